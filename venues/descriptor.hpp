@@ -1,0 +1,61 @@
+#pragma once
+
+#include "messages/parameters.hpp"
+#include "venues/protocol.hpp"
+#include "venues/transport.hpp"
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace actorbot::venues {
+
+enum class client_id_width : std::uint8_t { text36, bits48, bits32 };
+
+/// What a venue can do, and the facts that the common machinery needs.
+struct capabilities {
+  bool amend = false;
+  bool cancel_all = false; ///< one call per instrument
+  bool dead_man = false;
+  bool post_only = true;
+  bool reduce_only = true;
+  client_id_width id_width = client_id_width::text36;
+  /// After this an order that was never seen can no longer appear: receive window, expiry, nonce
+  /// window (DESIGN: absence is not evidence).
+  duration validity_window = std::chrono::seconds{60};
+  std::uint32_t orders_per_10s = 0; ///< the venue's published limit; 0 = none stated
+  std::uint32_t weight_per_minute = 0;
+};
+
+/// How the venue is reached: "mainnet", "testnet" or "local" (a simulator; host and port from the
+/// configuration).
+struct environment_endpoints {
+  std::string name;
+  std::vector<endpoint> endpoints; ///< by endpoint_id
+};
+
+struct session_settings {
+  venue_id venue{};
+  std::uint16_t bot = 0; ///< client ids of this bot carry it
+  std::string environment;
+  std::vector<wanted_instrument> instruments;
+  parameter_values parameters; ///< the venue's own table; secrets resolved
+  bool wants_depth = false;
+  bool wants_trades = false;
+  bool wants_funding = false;
+};
+
+/// One venue. Adding one is a folder with a descriptor.cpp plus a line in the registry.
+struct descriptor {
+  std::string name;
+  std::string help;
+  parameter_table parameters; ///< keys and options of `[venues.NAME]` beyond the common ones
+  std::vector<environment_endpoints> environments;
+  capabilities can;
+  std::function<std::unique_ptr<market_data_protocol>(const session_settings&)> make_market_data;
+  std::function<std::unique_ptr<account_protocol>(const session_settings&)> make_account;
+};
+
+} // namespace actorbot::venues
