@@ -74,7 +74,7 @@ using market_data_actor = caf::typed_actor<
   // From a consumer: it can take so many more top-of-book messages.
   caf::reacts_to<grant_credit>,
   // From the connection: the session is up.
-  caf::reacts_to<session_live>,
+  caf::reacts_to<market_session_live>,
   // From the connection: facts, passed on to whom they concern.
   caf::reacts_to<instrument>, caf::reacts_to<top_of_book>, caf::reacts_to<depth_snapshot>,
   caf::reacts_to<depth_delta>, caf::reacts_to<trade>, caf::reacts_to<funding_rate>,
@@ -84,7 +84,8 @@ using market_data_actor = caf::typed_actor<
 
 /// An ORDER GATEWAY owns the orders, fills and virtual positions of one venue account; outlives its
 /// connections. It takes opening orders from RISK only, with risk's current epoch.
-using order_gateway_actor = directory_subscriber_actor
+using order_gateway_actor = market_data_subscriber_actor
+  ::extend_with<directory_subscriber_actor>
   ::extend<
     // From risk: checked, send it.
     caf::reacts_to<submit_order>,
@@ -99,12 +100,10 @@ using order_gateway_actor = directory_subscriber_actor
     // How have you been?
     caf::replies_to<get_report>::with<venue_report>>
   ::extend<
-    // From market data.
-    caf::reacts_to<market_data_state_changed>, caf::reacts_to<instrument>,
     // From the connection.
-    caf::reacts_to<session_live>, caf::reacts_to<order_update>, caf::reacts_to<fill>,
-    caf::reacts_to<position>, caf::reacts_to<balance>, caf::reacts_to<funding_payment>,
-    caf::reacts_to<open_orders_snapshot>, caf::reacts_to<positions_snapshot>,
+    caf::reacts_to<account_session_live>, caf::reacts_to<order_sent>,
+    caf::reacts_to<order_update>, caf::reacts_to<fill>, caf::reacts_to<position>,
+    caf::reacts_to<balance>, caf::reacts_to<funding_payment>, caf::reacts_to<open_orders_snapshot>, caf::reacts_to<positions_snapshot>,
     caf::reacts_to<fills_page>, caf::reacts_to<foreign_activity>, caf::reacts_to<cancel_failed>,
     caf::reacts_to<query_failed>, caf::reacts_to<request_failed>, caf::reacts_to<clock_offset>,
     // From itself: in-flight checks and reconciliation.

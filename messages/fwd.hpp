@@ -11,6 +11,7 @@
 /// over the wire between hosts: append, never reorder.
 namespace actorbot {
 
+struct account_session_live;
 struct account_view;
 struct arm_dead_man;
 struct attach_risk;
@@ -33,10 +34,12 @@ struct instrument;
 struct mark_price;
 struct market_data_changed;
 struct market_data_state_changed;
+struct market_session_live;
 struct market_subscription;
 struct open_orders_snapshot;
 struct operator_note;
 struct order_request;
+struct order_sent;
 struct order_update;
 struct pause_strategy;
 struct place_order;
@@ -54,7 +57,6 @@ struct risk_changed;
 struct risk_report;
 struct send_cancel;
 struct send_order;
-struct session_live;
 struct set_trading_state;
 struct stop_children;
 struct stop_strategy;
@@ -75,6 +77,7 @@ struct venue_synced;
 // clang-format off
 CAF_BEGIN_TYPE_ID_BLOCK(actorbot, first_custom_type_id)
 
+  CAF_ADD_TYPE_ID(actorbot, (actorbot::account_session_live))
   CAF_ADD_TYPE_ID(actorbot, (actorbot::account_view))
   CAF_ADD_TYPE_ID(actorbot, (actorbot::arm_dead_man))
   CAF_ADD_TYPE_ID(actorbot, (actorbot::attach_risk))
@@ -97,10 +100,12 @@ CAF_BEGIN_TYPE_ID_BLOCK(actorbot, first_custom_type_id)
   CAF_ADD_TYPE_ID(actorbot, (actorbot::mark_price))
   CAF_ADD_TYPE_ID(actorbot, (actorbot::market_data_changed))
   CAF_ADD_TYPE_ID(actorbot, (actorbot::market_data_state_changed))
+  CAF_ADD_TYPE_ID(actorbot, (actorbot::market_session_live))
   CAF_ADD_TYPE_ID(actorbot, (actorbot::market_subscription))
   CAF_ADD_TYPE_ID(actorbot, (actorbot::open_orders_snapshot))
   CAF_ADD_TYPE_ID(actorbot, (actorbot::operator_note))
   CAF_ADD_TYPE_ID(actorbot, (actorbot::order_request))
+  CAF_ADD_TYPE_ID(actorbot, (actorbot::order_sent))
   CAF_ADD_TYPE_ID(actorbot, (actorbot::order_update))
   CAF_ADD_TYPE_ID(actorbot, (actorbot::pause_strategy))
   CAF_ADD_TYPE_ID(actorbot, (actorbot::place_order))
@@ -118,7 +123,6 @@ CAF_BEGIN_TYPE_ID_BLOCK(actorbot, first_custom_type_id)
   CAF_ADD_TYPE_ID(actorbot, (actorbot::risk_report))
   CAF_ADD_TYPE_ID(actorbot, (actorbot::send_cancel))
   CAF_ADD_TYPE_ID(actorbot, (actorbot::send_order))
-  CAF_ADD_TYPE_ID(actorbot, (actorbot::session_live))
   CAF_ADD_TYPE_ID(actorbot, (actorbot::set_trading_state))
   CAF_ADD_TYPE_ID(actorbot, (actorbot::stop_children))
   CAF_ADD_TYPE_ID(actorbot, (actorbot::stop_strategy))

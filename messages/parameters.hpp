@@ -1,6 +1,7 @@
 #pragma once
 
 #include "messages/decimal.hpp"
+#include "messages/secret.hpp"
 #include "messages/time.hpp"
 
 #include <cstdint>
@@ -23,7 +24,7 @@ enum class parameter_kind : std::uint8_t {
   time_span, ///< "35s", "250ms", "8h"
   size,      ///< base units, a plain decimal
   money,     ///< quote currency, a plain decimal
-  price,     ///< quote currency per base unit, a plain decimal
+  quote_price, ///< quote currency per base unit, a plain decimal
   choice,    ///< one of `choices`
   text,
   secret, ///< never in the file: "env:NAME" or "file:PATH"
@@ -52,6 +53,15 @@ class parameter_values {
  public:
   void set(std::string name, parameter_value value) { values_[std::move(name)] = std::move(value); }
   bool has(std::string_view name) const { return values_.find(name) != values_.end(); }
+  /// Overwrites and removes a text (a secret); nothing happens when there is none.
+  void wipe(std::string_view name) {
+    const auto found = values_.find(name);
+    if (found == values_.end())
+      return;
+    if (auto* text = std::get_if<std::string>(&found->second))
+      actorbot::wipe(*text);
+    values_.erase(found);
+  }
 
   // Each throws std::logic_error for a name that is not set or has another kind: the table and the
   // code that reads it disagree, which is a bug.
@@ -62,6 +72,8 @@ class parameter_values {
   const std::string& text(std::string_view name) const;
 
   const std::map<std::string, parameter_value, std::less<>>& all() const { return values_; }
+
+  friend bool operator==(const parameter_values&, const parameter_values&) = default;
 
  private:
   const parameter_value& at(std::string_view name) const;

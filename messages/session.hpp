@@ -14,15 +14,16 @@
 /// the facts of market_data.hpp, order.hpp and account.hpp.
 namespace actorbot {
 
-/// The session is up: subscriptions acknowledged, private stream running.
-struct session_live {
-  venue_id venue{};
-  friend bool operator==(const session_live&, const session_live&) = default;
+/// The order left for the transport; `latency_ns` since the market event that caused it (0 = none).
+struct order_sent {
+  client_order_id id;
+  std::int64_t latency_ns = 0;
+  friend bool operator==(const order_sent&, const order_sent&) = default;
 };
 
 template <class Inspector>
-typename Inspector::result_type inspect(Inspector& f, session_live& x) {
-  return f(caf::meta::type_name("session_live"), x.venue);
+typename Inspector::result_type inspect(Inspector& f, order_sent& x) {
+  return f(caf::meta::type_name("order_sent"), x.id, x.latency_ns);
 }
 
 /// Put this on the wire now, or answer with an order_update that says why not.

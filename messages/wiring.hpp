@@ -68,6 +68,28 @@ typename Inspector::result_type inspect(Inspector& f, subscribe_directory& x) {
   return f(caf::meta::type_name("subscribe_directory"), x.subscriber);
 }
 
+/// A session of a venue's public data is up: subscriptions acknowledged, instruments known.
+struct market_session_live {
+  venue_id venue{};
+  market_connection_actor connection;
+};
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, market_session_live& x) {
+  return f(caf::meta::type_name("market_session_live"), x.venue, x.connection);
+}
+
+/// A session of a venue account is up: its private stream is running.
+struct account_session_live {
+  venue_id venue{};
+  account_connection_actor connection;
+};
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, account_session_live& x) {
+  return f(caf::meta::type_name("account_session_live"), x.venue, x.connection);
+}
+
 // -- market data -------------------------------------------------------------------------------------
 
 /// What a consumer wants to hear of. Replaces an earlier one of the same subscriber.
@@ -138,14 +160,18 @@ typename Inspector::result_type inspect(Inspector& f, submit_order& x) {
   return f(caf::meta::type_name("submit_order"), x.order, x.epoch);
 }
 
+/// `orders` (not final) and `positions` are what the strategy knows: a gateway that was restarted
+/// rebuilds from them and from the venue. Empty from a strategy that was restarted itself.
 struct attach_strategy {
   strategy_id strategy{};
   strategy_host_actor host;
+  std::vector<order_update> orders;
+  std::vector<std::pair<instrument_id, quantity>> positions;
 };
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, attach_strategy& x) {
-  return f(caf::meta::type_name("attach_strategy"), x.strategy, x.host);
+  return f(caf::meta::type_name("attach_strategy"), x.strategy, x.host, x.orders, x.positions);
 }
 
 /// The venue is live and reconciled. Own orders that are not final, and virtual positions.
@@ -170,12 +196,26 @@ typename Inspector::result_type inspect(Inspector& f, attach_risk& x) {
   return f(caf::meta::type_name("attach_risk"), x.risk);
 }
 
+/// The sum of a strategy's own fills on an instrument.
+struct virtual_position {
+  strategy_id strategy{};
+  instrument_id instrument;
+  quantity size;
+  friend bool operator==(const virtual_position&, const virtual_position&) = default;
+};
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, virtual_position& x) {
+  return f(caf::meta::type_name("virtual_position"), x.strategy, x.instrument, x.size);
+}
+
 /// Everything that risk needs to rebuild its view of one venue account.
 struct account_view {
   venue_id venue{};
   venue_state state = venue_state::connecting;
   std::vector<order_update> orders; ///< not final ones
-  std::vector<std::pair<instrument_id, quantity>> positions; ///< net, as the venue states them
+  std::vector<std::pair<instrument_id, quantity>> positions; ///< net, on the account
+  std::vector<virtual_position> virtual_positions;
   std::vector<balance> balances;
   timestamp time; ///< of the last trustworthy account data; zero = none yet
   friend bool operator==(const account_view&, const account_view&) = default;
@@ -184,7 +224,7 @@ struct account_view {
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, account_view& x) {
   return f(caf::meta::type_name("account_view"), x.venue, x.state, x.orders, x.positions,
-           x.balances, x.time);
+           x.virtual_positions, x.balances, x.time);
 }
 
 struct risk_attached {
@@ -285,13 +325,14 @@ struct strategy_report {
   decimal cycle_pnl; ///< realised by completed cycles, after fees
   std::vector<instrument_position> positions;
   std::map<std::string, std::uint64_t> rejects_by_reason;
+  std::string saved; ///< the strategy's save() as JSON text; empty before it started
   friend bool operator==(const strategy_report&, const strategy_report&) = default;
 };
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, strategy_report& x) {
   return f(caf::meta::type_name("strategy_report"), x.strategy, x.name, x.kind, x.state, x.orders,
-           x.cancels, x.fills, x.rejects, x.cycles, x.cycle_pnl, x.positions, x.rejects_by_reason);
+           x.cancels, x.fills, x.rejects, x.cycles, x.cycle_pnl, x.positions, x.rejects_by_reason, x.saved);
 }
 
 /// One venue account so far in this run.

@@ -1,0 +1,314 @@
+#include "actors/risk_engine.hpp"
+
+#include <algorithm>
+
+namespace actorbot {
+
+namespace {
+
+risk_denial deny(reject_reason reason, std::string text) { return {reason, std::move(text)}; }
+
+} // namespace
+
+// -- the view ----------------------------------------------------------------------------------------
+
+timestamp risk_engine::known_instrument::heard() const {
+  return std::max(top ? top->received : timestamp{}, mark ? mark->received : timestamp{});
+}
+
+price risk_engine::known_instrument::reference() const {
+  if (top && top->two_sided())
+    return price{decimal::divide(top->bid->at.value() + top->ask->at.value(), 2)};
+  return mark ? mark->mark : price{};
+}
+
+quantity risk_engine::known_instrument::worst_case(quantity one_more) const {
+  auto longest = position, shortest = position;
+  (one_more.is_positive() ? longest : shortest) += one_more;
+  for (const auto& [id, order] : orders) {
+    if (order.reduce_only)
+      continue;
+    if (order.order_side == side::buy)
+      longest += order.remaining;
+    else
+      shortest -= order.remaining;
+  }
+  return std::max(longest.abs(), shortest.abs());
+}
+
+void risk_engine::on(const top_of_book& x) { instruments_[x.instrument].top = x; }
+
+void risk_engine::on(const mark_price& x) { instruments_[x.instrument].mark = x; }
+
+void risk_engine::on(const order_update& x) {
+  auto& orders = instruments_[x.instrument].orders;
+  if (is_final(x.state)) {
+    orders.erase(x.id);
+    return;
+  }
+  auto& order = orders[x.id];
+  order = {x.instrument, x.order_side, x.limit_price, x.size - x.filled, x.reduce_only};
+}
+
+void risk_engine::on(const fill& x) {
+  auto& at = instruments_[x.instrument];
+  const auto change = x.order_side == side::buy ? x.size : -x.size;
+  // The venue's own statement of the position follows; until then the fill counts.
+  at.position += change;
+  if (const auto found = at.orders.find(x.id); found != at.orders.end())
+    found->second.remaining = std::max(found->second.remaining - x.size, quantity{});
+  auto& history = history_[x.id.strategy];
+  history.position[x.instrument] += change;
+  history.fills.push_back(x.time);
+}
+
+void risk_engine::rebuild(const account_view& view) {
+  venues_[view.venue] = {view.state, view.time};
+  for (auto& [id, at] : instruments_)
+    if (id.venue == view.venue) {
+      at.orders.clear();
+      at.position = {};
+    }
+  for (const auto& order : view.orders)
+    on(order);
+  for (const auto& [id, size] : view.positions)
+    instruments_[id].position = size;
+  for (const auto& own : view.virtual_positions)
+    history_[own.strategy].position[own.instrument] = own.size;
+}
+
+// -- the question ------------------------------------------------------------------------------------
+
+const risk_limits& risk_engine::limits_of(strategy_id strategy) const {
+  const auto found = strategy_limits_.find(strategy);
+  return found == strategy_limits_.end() ? limits_ : found->second;
+}
+
+risk_engine::verdict risk_engine::check_state(const order_request& order,
+                                              const known_venue& venue) const {
+  if (state_ == trading_state::halted)
+    return deny(reject_reason::risk_halted, "trading is halted");
+  if (state_ == trading_state::reduce_only && !order.reduce_only)
+    return deny(reject_reason::risk_reduce_only_state, "only reducing orders are allowed now");
+  if (venue.state != venue_state::live && !order.reduce_only)
+    return deny(reject_reason::risk_venue_not_live,
+                "the venue is " + std::string{to_string(venue.state)});
+  return std::nullopt;
+}
+
+risk_engine::verdict risk_engine::check_reduce_only(const order_request& order,
+                                                    const known_instrument& at) const {
+  if (!order.reduce_only)
+    return std::nullopt;
+  const auto history = history_.find(order.id.strategy);
+  quantity own = at.position;
+  // A strategy reduces its own position; what other strategies hold is not its to close.
+  if (order.id.strategy != no_strategy && history != history_.end())
+    if (const auto found = history->second.position.find(order.instrument);
+        found != history->second.position.end())
+      own = found->second;
+  const bool reduces = order.order_side == side::sell ? own.is_positive() : own.is_negative();
+  if (!reduces || order.size > own.abs())
+    return deny(reject_reason::risk_reduce_only,
+                "a reduce-only " + std::string{to_string(order.order_side)} + " of "
+                  + to_string(order.size) + " does not fit the position " + to_string(own));
+  return std::nullopt;
+}
+
+risk_engine::verdict risk_engine::check_data(const known_instrument& at, const known_venue& venue,
+                                             const risk_limits& limits, timestamp now) const {
+  if (now - at.heard() > limits.stale_market || !at.reference().is_positive())
+    return deny(reject_reason::risk_stale_market,
+                "market data is older than " + to_text(limits.stale_market));
+  if (now - venue.account_time > limits.stale_account)
+    return deny(reject_reason::risk_stale_account,
+                "account data is older than " + to_text(limits.stale_account));
+  return std::nullopt;
+}
+
+risk_engine::verdict risk_engine::check_size(const order_request& order, const known_instrument& at,
+                                             const risk_limits& limits) const {
+  const auto& rules = *at.description;
+  const auto at_price
+    = order.type == order_type::limit ? order.limit_price : at.reference();
+  if (const auto broken = violates_rules(rules, order, at_price))
+    return deny(reject_reason::risk_instrument_rules,
+                "breaks the instrument's rules: " + std::string{to_string(*broken)});
+  if (order.reduce_only)
+    return std::nullopt;
+  if (limits.max_order_quantity && order.size > *limits.max_order_quantity)
+    return deny(reject_reason::risk_order_quantity,
+                to_string(order.size) + " is above max_order_quantity "
+                  + to_string(*limits.max_order_quantity));
+  if (limits.max_order_notional && notional(at_price, order.size) > *limits.max_order_notional)
+    return deny(reject_reason::risk_order_notional,
+                to_string(notional(at_price, order.size)) + " is above max_order_notional "
+                  + to_string(*limits.max_order_notional));
+  return std::nullopt;
+}
+
+risk_engine::verdict risk_engine::check_collar(const order_request& order,
+                                               const known_instrument& at,
+                                               const risk_limits& limits) const {
+  const auto reference = at.reference().value();
+  if (!reference.is_positive())
+    return std::nullopt;
+  if (order.type == order_type::market) {
+    if (!limits.market_collar.is_positive() || !at.top || !at.top->two_sided())
+      return std::nullopt;
+    const auto half_spread
+      = decimal::divide(at.top->ask->at.value() - at.top->bid->at.value(), 2);
+    if (half_spread > reference * limits.market_collar && !order.reduce_only)
+      return deny(reject_reason::risk_price_collar, "the spread is too wide for a market order");
+    return std::nullopt;
+  }
+  if (!limits.price_collar.is_positive())
+    return std::nullopt;
+  // Only the dangerous side: a buy far above, a sell far below. Far away on the other side rests.
+  const auto away = order.order_side == side::buy ? order.limit_price.value() - reference
+                                                  : reference - order.limit_price.value();
+  if (away > reference * limits.price_collar)
+    return deny(reject_reason::risk_price_collar,
+                to_string(order.limit_price) + " is too far through the market at "
+                  + to_string(reference));
+  return std::nullopt;
+}
+
+risk_engine::verdict risk_engine::check_exposure(const order_request& order,
+                                                 const known_instrument& at,
+                                                 const risk_limits& limits) const {
+  if (order.reduce_only)
+    return std::nullopt;
+  if (limits.max_open_orders) {
+    const auto opening = std::count_if(at.orders.begin(), at.orders.end(),
+                                       [](const auto& x) { return !x.second.reduce_only; });
+    if (static_cast<std::uint64_t>(opening) >= *limits.max_open_orders)
+      return deny(reject_reason::risk_open_orders,
+                  std::to_string(opening) + " open orders, max_open_orders is "
+                    + std::to_string(*limits.max_open_orders));
+  }
+  const auto worst
+    = notional(at.reference(),
+               at.worst_case(order.order_side == side::buy ? order.size : -order.size));
+  if (limits.max_position_notional && worst > *limits.max_position_notional)
+    return deny(reject_reason::risk_position,
+                "position and open orders could reach " + worst.to_fixed(2)
+                  + ", max_position_notional is " + to_string(*limits.max_position_notional));
+  if (limits.max_gross_exposure) {
+    auto gross = worst;
+    for (const auto& [id, other] : instruments_)
+      if (id != order.instrument)
+        gross += notional(other.reference(), other.worst_case());
+    if (gross > *limits.max_gross_exposure)
+      return deny(reject_reason::risk_exposure,
+                  "gross exposure could reach " + gross.to_fixed(2) + ", max_gross_exposure is "
+                    + to_string(*limits.max_gross_exposure));
+  }
+  return std::nullopt;
+}
+
+risk_engine::verdict risk_engine::check_history(const order_request& order,
+                                                strategy_history& history,
+                                                const risk_limits& limits, timestamp now) const {
+  const auto keep = std::max(limits.duplicate_window, duration{std::chrono::seconds{1}});
+  while (!history.recent.empty() && now - history.recent.front().first > keep)
+    history.recent.pop_front();
+  while (!history.fills.empty() && now - history.fills.front() > limits.fills_window)
+    history.fills.pop_front();
+  for (const auto& [time, other] : history.recent)
+    if (now - time <= limits.duplicate_window && other.instrument == order.instrument
+        && other.order_side == order.order_side && other.size == order.size
+        && other.type == order.type && other.limit_price == order.limit_price
+        && other.reduce_only == order.reduce_only)
+      return deny(reject_reason::risk_duplicate,
+                  "the same order was sent within " + to_text(limits.duplicate_window));
+  if (order.reduce_only)
+    return std::nullopt;
+  if (limits.max_orders_per_second) {
+    const auto since = now - std::chrono::seconds{1};
+    const auto count
+      = std::count_if(history.recent.begin(), history.recent.end(),
+                      [&](const auto& x) { return x.first > since; });
+    if (static_cast<std::uint64_t>(count) >= *limits.max_orders_per_second)
+      return deny(reject_reason::risk_rate, "max_orders_per_second is "
+                                              + std::to_string(*limits.max_orders_per_second));
+  }
+  if (limits.max_fills != 0 && history.fills.size() >= limits.max_fills)
+    return deny(reject_reason::risk_repeated_execution,
+                std::to_string(history.fills.size()) + " fills within "
+                  + to_text(limits.fills_window));
+  return std::nullopt;
+}
+
+risk_engine::verdict risk_engine::check_self_trade(const order_request& order,
+                                                   const known_instrument& at,
+                                                   const risk_limits& limits,
+                                                   std::vector<cancel_order>& cancels) const {
+  const bool market = order.type == order_type::market;
+  for (const auto& [id, other] : at.orders) {
+    if (other.order_side == order.order_side || other.remaining.is_zero())
+      continue;
+    const bool crosses = market
+                         || (order.order_side == side::buy
+                               ? order.limit_price >= other.limit_price
+                               : order.limit_price <= other.limit_price);
+    if (!crosses || order.post_only)
+      continue;
+    // A far-away resting order is only in a market order's way when it is the best there is.
+    if (market && at.top && at.top->two_sided()) {
+      const bool best = order.order_side == side::buy ? other.limit_price <= at.top->ask->at
+                                                      : other.limit_price >= at.top->bid->at;
+      if (!best)
+        continue;
+    }
+    if (limits.self_trade == self_trade_policy::cancel_resting)
+      cancels.push_back({id, other.instrument});
+    else
+      return deny(reject_reason::risk_self_trade, "it would trade with our own order at "
+                                                    + to_string(other.limit_price));
+  }
+  if (!cancels.empty())
+    return deny(reject_reason::risk_self_trade, "own resting orders are in the way; cancelling");
+  return std::nullopt;
+}
+
+risk_engine::verdict risk_engine::check_all(const order_request& order, timestamp now,
+                                            std::vector<cancel_order>& cancels) {
+  auto& at = instruments_[order.instrument];
+  const auto& venue = venues_[order.instrument.venue];
+  const auto& limits = limits_of(order.id.strategy);
+  if (auto x = check_state(order, venue))
+    return x;
+  if (!at.description || !at.description->trading)
+    return deny(reject_reason::risk_no_instrument, "the instrument is not known or not trading");
+  if (auto x = check_reduce_only(order, at))
+    return x;
+  if (!order.reduce_only)
+    if (auto x = check_data(at, venue, limits, now))
+      return x;
+  if (auto x = check_size(order, at, limits))
+    return x;
+  if (auto x = check_collar(order, at, limits))
+    return x;
+  if (auto x = check_exposure(order, at, limits))
+    return x;
+  if (auto x = check_history(order, history_[order.id.strategy], limits, now))
+    return x;
+  return check_self_trade(order, at, limits, cancels);
+}
+
+risk_decision risk_engine::check(const order_request& order, timestamp now) {
+  ++checked_;
+  risk_decision result;
+  result.denial = check_all(order, now, result.cancels);
+  if (result.denial) {
+    ++denials_[std::string{to_string(result.denial->reason)}];
+    return result;
+  }
+  history_[order.id.strategy].recent.emplace_back(now, order);
+  instruments_[order.instrument].orders[order.id]
+    = {order.instrument, order.order_side, order.limit_price, order.size, order.reduce_only};
+  return result;
+}
+
+} // namespace actorbot
