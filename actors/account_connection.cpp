@@ -107,7 +107,8 @@ using account_connection_self
 account_connection_actor::behavior_type
 account_connection_fun(account_connection_self self, connection_config config,
                        order_gateway_actor elder) {
-  auto protocol = config.kind->make_account(config.settings);
+  install_exception_text(self);
+  auto protocol = config.make_account();
   self->state.session = std::make_unique<account_session>(self, std::move(config),
                                                           std::move(elder), std::move(protocol));
   self->state.session->start();

@@ -63,7 +63,8 @@ struct market_connection_state {
 market_connection_actor::behavior_type
 market_connection_fun(market_connection_self self, connection_config config,
                       market_data_actor elder) {
-  auto protocol = config.kind->make_market_data(config.settings);
+  install_exception_text(self);
+  auto protocol = config.make_market_data();
   self->state.session = std::make_unique<market_session>(self, std::move(config),
                                                          std::move(elder), std::move(protocol));
   self->state.session->start();

@@ -3,23 +3,24 @@
 #include "actors/errors.hpp"
 #include "actors/runtime/environment.hpp"
 #include "messages/fwd.hpp"
-#include "venues/descriptor.hpp"
 #include "venues/transport.hpp"
 
 #include <caf/send.hpp>
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
 
 namespace actorbot {
 
-/// What a connection needs beside its elder. Pointers outlive every actor.
+/// What a connection needs beside its elder. Pointers outlive every actor. The makers build a fresh
+/// protocol for a session: credentials are with them, never here.
 struct connection_config {
   venue_id venue{};
-  const venues::descriptor* kind = nullptr;
-  venues::session_settings settings;
+  std::function<std::unique_ptr<venues::market_data_protocol>()> make_market_data;
+  std::function<std::unique_ptr<venues::account_protocol>()> make_account;
   venues::transport_options transport;
   venues::transport_factory* transports = nullptr;
   runtime::environment* env = nullptr;

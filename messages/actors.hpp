@@ -139,8 +139,10 @@ using risk_actor = market_data_subscriber_actor::extend_with<directory_subscribe
   // How have you been?
   caf::replies_to<get_report>::with<risk_report>>;
 
-/// The OPERATOR surface: status line, log, report.
-using operator_actor = caf::typed_actor<
+/// The OPERATOR surface: status line, log, report, ordered stop.
+using operator_actor = directory_subscriber_actor::extend<
+  // Who supervises everything; comes once, before anything else is of interest.
+  caf::reacts_to<watch_bot>,
   // Something the operator should read.
   caf::reacts_to<operator_note>,
   // A supervisor restarted something.
@@ -149,6 +151,10 @@ using operator_actor = caf::typed_actor<
   caf::reacts_to<venue_state_changed>,
   // A strategy ended by itself.
   caf::reacts_to<strategy_stopped>,
+  // From a signal, a deadline or the command line: stop in order.
+  caf::reacts_to<stop_bot>,
+  // The kill switch, from a signal or a file: goes to risk and to every gateway.
+  caf::reacts_to<set_trading_state>,
   // Time to show the status.
   caf::reacts_to<atom::tick>>;
 

@@ -169,7 +169,7 @@ std::optional<decimal> decimal::parse(std::string_view text) {
     if (digit > 9)
       break;
     any = true;
-    if (mantissa > largest_magnitude / 10 - 1) {
+    if (mantissa > largest_magnitude / 10) {
       // Trailing zeros may go on for ever; any other digit here is finer or larger than we hold.
       if (digit != 0)
         return std::nullopt;

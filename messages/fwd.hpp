@@ -58,6 +58,7 @@ struct risk_report;
 struct send_cancel;
 struct send_order;
 struct set_trading_state;
+struct stop_bot;
 struct stop_children;
 struct stop_strategy;
 struct strategy_changed;
@@ -71,6 +72,7 @@ struct trade;
 struct venue_report;
 struct venue_state_changed;
 struct venue_synced;
+struct watch_bot;
 
 } // namespace actorbot
 
@@ -124,6 +126,7 @@ CAF_BEGIN_TYPE_ID_BLOCK(actorbot, first_custom_type_id)
   CAF_ADD_TYPE_ID(actorbot, (actorbot::send_cancel))
   CAF_ADD_TYPE_ID(actorbot, (actorbot::send_order))
   CAF_ADD_TYPE_ID(actorbot, (actorbot::set_trading_state))
+  CAF_ADD_TYPE_ID(actorbot, (actorbot::stop_bot))
   CAF_ADD_TYPE_ID(actorbot, (actorbot::stop_children))
   CAF_ADD_TYPE_ID(actorbot, (actorbot::stop_strategy))
   CAF_ADD_TYPE_ID(actorbot, (actorbot::strategy_changed))
@@ -137,6 +140,7 @@ CAF_BEGIN_TYPE_ID_BLOCK(actorbot, first_custom_type_id)
   CAF_ADD_TYPE_ID(actorbot, (actorbot::venue_report))
   CAF_ADD_TYPE_ID(actorbot, (actorbot::venue_state_changed))
   CAF_ADD_TYPE_ID(actorbot, (actorbot::venue_synced))
+  CAF_ADD_TYPE_ID(actorbot, (actorbot::watch_bot))
   CAF_ADD_TYPE_ID(actorbot, (actorbot::decimal))
   CAF_ADD_TYPE_ID(actorbot, (actorbot::client_order_id))
   CAF_ADD_TYPE_ID(actorbot, (actorbot::instrument_id))

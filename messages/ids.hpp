@@ -41,7 +41,7 @@ struct client_order_id {
 };
 
 /// "ab-<bot>-<strategy>-<run>-<sequence>" in hexadecimal: at most 36 characters of [0-9a-f-] for
-/// every sequence below 2^60.
+/// every sequence below 2^56.
 std::string client_order_text(const client_order_id& id);
 /// Same, without allocation; `out` must hold 40 characters.
 std::size_t write_client_order_text(const client_order_id& id, char* out);

@@ -41,7 +41,7 @@ price round_price_passive(const instrument& i, price p, side s) {
 quantity round_quantity_down(const instrument& i, quantity q) {
   auto value = q.value().round_to(i.lot, rounding::down);
   if (i.max_quantity.is_positive())
-    value = std::min(value, i.max_quantity.value());
+    value = std::min(value, i.max_quantity.value().round_to(i.lot, rounding::down));
   return value < i.min_quantity.value() ? quantity{} : quantity{value};
 }
 

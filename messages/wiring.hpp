@@ -268,6 +268,27 @@ typename Inspector::result_type inspect(Inspector& f, restart_happened& x) {
            x.count, x.time);
 }
 
+/// The root of the tree, to the operator surface.
+struct watch_bot {
+  supervisor_actor root;
+};
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, watch_bot& x) {
+  return f(caf::meta::type_name("watch_bot"), x.root);
+}
+
+/// Strategies apply their on_stop, reports are taken, everything goes down in order.
+struct stop_bot {
+  std::string text; ///< who and why
+  friend bool operator==(const stop_bot&, const stop_bot&) = default;
+};
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, stop_bot& x) {
+  return f(caf::meta::type_name("stop_bot"), x.text);
+}
+
 // -- operator ----------------------------------------------------------------------------------------
 
 enum class note_level : std::uint8_t { info, warning, alarm };

@@ -10,6 +10,10 @@
 #include <string>
 #include <vector>
 
+namespace actorbot::net::memory {
+class driver;
+}
+
 namespace actorbot::venues {
 
 enum class client_id_width : std::uint8_t { text36, bits48, bits32 };
@@ -47,6 +51,15 @@ struct session_settings {
   bool wants_funding = false;
 };
 
+/// A venue that lives inside this process (paper): its transports reach it without sockets.
+class embedded_venue {
+ public:
+  virtual ~embedded_venue() = default;
+  virtual transport_factory& transports() = 0;
+  /// Nothing happens on it any more; called before the driver goes away.
+  virtual void stop() = 0;
+};
+
 /// One venue. Adding one is a folder with a descriptor.cpp plus a line in the registry.
 struct descriptor {
   std::string name;
@@ -56,6 +69,9 @@ struct descriptor {
   capabilities can;
   std::function<std::unique_ptr<market_data_protocol>(const session_settings&)> make_market_data;
   std::function<std::unique_ptr<account_protocol>(const session_settings&)> make_account;
+  /// Empty for a real venue. Throws std::invalid_argument for settings that cannot be.
+  std::function<std::shared_ptr<embedded_venue>(net::memory::driver&, const session_settings&)>
+    embed;
 };
 
 } // namespace actorbot::venues
