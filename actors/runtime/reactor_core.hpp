@@ -21,10 +21,10 @@ namespace actorbot::runtime {
 /// Threads that wait for sockets and timers and, on the same thread, run the jobs those woke.
 ///
 /// Each thread repeats: wait for an Asio handler (only when it has no job), run up to
-/// `max_handlers` ready handlers, run jobs for up to `max_resumes` turns or `max_slice`. A job that
-/// a reactor thread enqueues goes to that thread's own queue; one from any other thread goes
-/// through a locked inbox, looked into once a round. With several threads, half of what a slice
-/// leaves over is put into the inbox for the others.
+/// `max_handlers` ready handlers or for `max_handler_slice`, run jobs for up to `max_resumes` turns
+/// or `max_slice`. A job that a reactor thread enqueues goes to that thread's own queue; one from
+/// any other thread goes through a locked inbox, looked into once a round. With several threads,
+/// half of what a slice leaves over is put into the inbox for the others.
 ///
 /// Knows nothing of actors: `job_runner` does.
 class reactor_core {

@@ -59,7 +59,7 @@ int serve(const sim_settings& settings, const std::string& ports_file, duration 
 int main(int argc, char** argv) {
   std::signal(SIGPIPE, SIG_IGN);
   CLI::App app{"actorbot-sim: a venue's real protocol over TLS, verified, on simulated markets"};
-  std::string file, ports_file, limit, data, ca_dir;
+  std::string file, ports_file, limit, data, ca_dir, state_file;
   int port = -1, admin_port = -1;
   bool version = false;
   app.add_option("file", file, "sim.toml; without it: one test account, a synthetic BTC market");
@@ -68,6 +68,7 @@ int main(int argc, char** argv) {
     ->check(CLI::Range(0, 65535));
   app.add_option("--data", data, "a recording for the first market instead of a synthetic one");
   app.add_option("--ca-dir", ca_dir, "where the certificate authority is kept");
+  app.add_option("--state-file", state_file, "survive being killed: go on from this file");
   app.add_option("--ports-file", ports_file, "write \"PORT ADMIN_PORT\" there once it listens");
   app.add_option("--for", limit, "stop by itself after this time: 60s, 5m");
   app.add_flag("--version", version, "print the version");
@@ -94,6 +95,8 @@ int main(int argc, char** argv) {
       settings.admin_port = static_cast<std::uint16_t>(admin_port);
     if (!data.empty())
       settings.markets.front().data = data;
+    if (!state_file.empty())
+      settings.state_file = state_file;
     if (!ca_dir.empty())
       settings.ca_dir = ca_dir;
     return serve(settings, ports_file, run_for);

@@ -7,6 +7,7 @@
 
 #include <boost/asio/ip/address.hpp>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <filesystem>
@@ -87,8 +88,9 @@ server::server(asio::io_context& io, const sim_settings& settings)
     settings_{settings},
     tls_{asio::ssl::context::tls_server},
     listener_{io, {asio::ip::make_address(settings.address), settings.port}},
-    pump_timer_{io},
-    random_{std::random_device{}()} {
+    pump_timer_{io} {
+  if (!settings.state_file.empty())
+    journal_ = std::make_unique<journal>(settings.state_file);
   load_certificates();
   build_exchange();
   accept_next();
@@ -119,7 +121,20 @@ void server::load_certificates() {
 void server::build_exchange() {
   const auto& kind = find_dialect(settings_.dialect);
   auto options = kind.core;
-  options.start = now();
+  std::vector<journal_entry> past;
+  if (journal_)
+    past = journal_->past();
+  if (past.empty()) {
+    seed_ = std::random_device{}();
+    options.start = now();
+    if (journal_)
+      journal_->append({journal_entry::kind::start, options.start, seed_, {}, {}, {}, {}});
+  } else {
+    seed_ = past.front().seed;
+    options.start = past.front().time;
+    replaying_ = options.start;
+  }
+  random_.seed(seed_);
   core_ = std::make_unique<exchange::core>(options);
   for (const auto& rules : kind.markets)
     core_->add_market(rules);
@@ -138,9 +153,74 @@ void server::build_exchange() {
   dialect.accounts = settings_.accounts;
   dialect.options = settings_.options;
   dialect_ = kind.make(*core_, dialect, *this);
+  if (!past.empty()) {
+    replay(past);
+    journal_->forget_past();
+  }
+}
+
+/// Chance is drawn anew for each request from the seed and its number, so that what is not in the
+/// journal (queries) cannot shift it.
+void server::remember(const venues::dialect_request& event) {
+  if (event.method == venues::http_method::get)
+    return;
+  random_.seed(seed_ + ++requests_in_);
+  if (!journal_ || replaying_)
+    return;
+  journal_entry entry{journal_entry::kind::request, event.now, 0,
+                      event.method,                 std::string{event.target}, {},
+                      std::string{event.body}};
+  for (const auto& h : event.headers)
+    entry.headers.emplace_back(h.name, h.value);
+  journal_->append(entry);
+}
+
+void server::replay(const std::vector<journal_entry>& past) {
+  for (const auto& entry : past) {
+    fire_timers_until(entry.time);
+    replaying_ = entry.time;
+    if (entry.what == journal_entry::kind::hold)
+      gate_->hold(entry.time);
+    if (entry.what == journal_entry::kind::release)
+      gate_->release(entry.time);
+    if (entry.what != journal_entry::kind::request)
+      continue;
+    std::vector<venues::header_view> headers;
+    for (const auto& [name, value] : entry.headers)
+      headers.push_back({name, value});
+    hand_in(venues::dialect_request{{},
+                                    venues::request_token{next_token_++},
+                                    {0, "127.0.0.1", true},
+                                    entry.method,
+                                    entry.target,
+                                    headers,
+                                    entry.body});
+  }
+  replaying_.reset();
+  fire_timers_until(now());
+  replaying_.reset();
+  for (const auto& [id, due] : std::exchange(replay_timers_, {}))
+    set_timer(id, due);
+}
+
+void server::fire_timers_until(timestamp limit) {
+  while (!replay_timers_.empty()) {
+    const auto next = std::min_element(
+      replay_timers_.begin(), replay_timers_.end(),
+      [](const auto& a, const auto& b) { return a.second < b.second; });
+    if (next->second > limit)
+      return;
+    const auto id = next->first;
+    replaying_ = next->second;
+    replay_timers_.erase(next);
+    core_->advance(*replaying_);
+    dialect_->on(venues::dialect_timer{*replaying_, id});
+  }
 }
 
 timestamp server::now() const {
+  if (replaying_)
+    return *replaying_;
   return std::chrono::time_point_cast<duration>(std::chrono::system_clock::now());
 }
 
@@ -157,7 +237,7 @@ void server::accept_next() {
 
 /// Lets the exchange's time pass: one timer, for whatever is due next.
 void server::pump() {
-  if (stopped_)
+  if (stopped_ || replaying_)
     return;
   core_->advance(now());
   const auto next = core_->next_timer();
@@ -178,10 +258,14 @@ void server::stop() {
 
 void server::hold(bool on) {
   core_->advance(now());
+  const auto at = now();
   if (on)
-    gate_->hold(now());
+    gate_->hold(at);
   else
-    gate_->release(now());
+    gate_->release(at);
+  if (journal_)
+    journal_->append({on ? journal_entry::kind::hold : journal_entry::kind::release, at, 0, {}, {},
+                      {}, {}});
   pump();
 }
 
@@ -315,6 +399,10 @@ std::size_t server::freeze_streams(const std::string& match) {
 // -- timers and chance -------------------------------------------------------------------------------
 
 void server::set_timer(venues::timer_id id, timestamp at) {
+  if (replaying_) {
+    replay_timers_[id] = at;
+    return;
+  }
   auto& timer = timers_.try_emplace(id, io_).first->second;
   timer.expires_after(std::max(at - now(), duration{0}));
   timer.async_wait([this, id](const boost::system::error_code& error) {
@@ -323,7 +411,10 @@ void server::set_timer(venues::timer_id id, timestamp at) {
   });
 }
 
-void server::cancel_timer(venues::timer_id id) { timers_.erase(id); }
+void server::cancel_timer(venues::timer_id id) {
+  timers_.erase(id);
+  replay_timers_.erase(id);
+}
 
 std::uint64_t server::random() { return random_(); }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "tools/venue_sim/gated_feed.hpp"
+#include "tools/venue_sim/journal.hpp"
 #include "tools/venue_sim/settings.hpp"
 #include "venues/dialect.hpp"
 #include "venues/net/certificate.hpp"
@@ -73,6 +74,8 @@ class server final : public venues::dialect_sink {
   template <class Event>
   void hand_in(Event event) {
     event.now = now();
+    if constexpr (std::is_same_v<Event, venues::dialect_request>)
+      remember(event);
     core_->advance(event.now);
     dialect_->on(event);
     pump();
@@ -117,6 +120,9 @@ class server final : public venues::dialect_sink {
 
   void load_certificates();
   void build_exchange();
+  void remember(const venues::dialect_request& event);
+  void replay(const std::vector<journal_entry>& past);
+  void fire_timers_until(timestamp limit);
   void accept_next();
   void pump();
 
@@ -134,7 +140,12 @@ class server final : public venues::dialect_sink {
   std::map<std::uint64_t, open_stream> streams_;
   std::vector<fault_rule> faults_;
   std::deque<logged_request> requests_;
+  std::unique_ptr<journal> journal_; ///< null = what happens is forgotten with the process
+  std::uint64_t seed_ = 0;
+  std::uint64_t requests_in_ = 0;
   std::mt19937_64 random_;
+  std::optional<timestamp> replaying_; ///< the journal's time while it is read again
+  std::map<venues::timer_id, timestamp> replay_timers_;
   std::uint64_t next_token_ = 1;
   std::uint64_t next_connection_ = 1;
   bool duplicate_frames_ = false;

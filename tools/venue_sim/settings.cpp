@@ -130,6 +130,7 @@ sim_settings load_settings(const std::string& path) {
     server.read("port", result.port);
     server.read("admin_port", result.admin_port);
     server.read("ca_dir", result.ca_dir);
+    server.read("state_file", result.state_file);
     server.read("latency", result.latency);
     server.read("held", result.held);
     server.finish();

@@ -28,6 +28,9 @@ struct sim_settings {
   std::uint16_t admin_port = 9444;   ///< plain HTTP, always on 127.0.0.1; 0 = any free one
   std::string ca_dir = "sim-ca";     ///< authority and server certificate, made when absent
   std::vector<std::string> hosts{"localhost", "127.0.0.1"};
+  /// What came in is kept here and played again at the next start, so that a simulator that was
+  /// killed goes on with the same orders and money; empty = forgotten.
+  std::string state_file;
   duration latency{}; ///< added to answers and frames
   bool held = false;  ///< markets wait for POST /time {"action": "release"}
   std::map<std::string, std::string> options; ///< the dialect's own
