@@ -3,8 +3,8 @@
 #include "actors/errors.hpp"
 #include "messages/wiring.hpp"
 
-#include <caf/system_messages.hpp>
 #include <caf/stateful_actor.hpp>
+#include <caf/system_messages.hpp>
 #include <caf/typed_event_based_actor.hpp>
 
 #include <algorithm>
@@ -91,16 +91,15 @@ class directory_state {
   std::vector<directory_subscriber_actor> subscribers_;
 };
 
-directory_actor::behavior_type
-directory(directory_actor::stateful_pointer<directory_state> self) {
+directory_actor::behavior_type directory(directory_actor::stateful_pointer<directory_state> self) {
   install_exception_text(self);
   self->set_down_handler([self](const caf::down_msg& m) { self->state.subscriber_down(m); });
   return {
-    [self](const gateway_changed& change) { self->state.gateway(change); },
-    [self](const market_data_changed& change) { self->state.market_data(change); },
-    [self](const risk_changed& change) { self->state.risk(change); },
-    [self](const strategy_changed& change) { self->state.strategy(change); },
-    [self](const subscribe_directory& wish) { self->state.subscribe(wish.subscriber); },
+      [self](const gateway_changed& change) { self->state.gateway(change); },
+      [self](const market_data_changed& change) { self->state.market_data(change); },
+      [self](const risk_changed& change) { self->state.risk(change); },
+      [self](const strategy_changed& change) { self->state.strategy(change); },
+      [self](const subscribe_directory& wish) { self->state.subscribe(wish.subscriber); },
   };
 }
 

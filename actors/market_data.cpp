@@ -72,10 +72,9 @@ class market_data_state {
   // -- subscribers -----------------------------------------------------------------------------------
 
   void subscribe(const market_subscription& wish) {
-    const auto key = caf::actor_cast<caf::strong_actor_ptr>(wish.subscriber);
-    if (!key)
+    if (!wish.subscriber)
       return;
-    auto& entry = subscribers_[key->id()];
+    auto& entry = subscribers_[wish.subscriber->address()];
     if (!entry.wish.subscriber)
       self_->monitor(wish.subscriber);
     entry.wish = wish;
@@ -100,7 +99,7 @@ class market_data_state {
 
   void grant(std::uint32_t count) {
     const auto& sender = self_->current_sender();
-    const auto found = sender ? subscribers_.find(sender->id()) : subscribers_.end();
+    const auto found = sender ? subscribers_.find(sender->address()) : subscribers_.end();
     if (found == subscribers_.end())
       return;
     auto& entry = found->second;
@@ -194,9 +193,9 @@ class market_data_state {
     if (state_ != venue_state::live && state_ != venue_state::degraded)
       return;
     const auto limit = config_.env->now() - config_.stale_after;
-    const auto silent = std::find_if(kept_.begin(), kept_.end(),
-                                     [&](const auto& x) { return x.second.heard < limit; });
-    if (silent == kept_.end())
+    const bool silent = std::any_of(config_.instruments.begin(), config_.instruments.end(),
+                                    [&](auto id) { return kept_[id].heard < limit; });
+    if (!silent)
       set_state(venue_state::live, "market data is fresh again");
     else
       set_state(venue_state::degraded, "no market data for " + to_text(config_.stale_after));
@@ -252,7 +251,7 @@ class market_data_state {
       set_state(venue_state::connecting, actorbot::describe(down.reason));
       return;
     }
-    subscribers_.erase(down.source.id());
+    subscribers_.erase(down.source);
   }
 
   self_pointer self_ = nullptr;
@@ -261,11 +260,12 @@ class market_data_state {
   std::string text_ = "no session yet";
   caf::strong_actor_ptr connection_;
   std::map<instrument_id, kept_instrument> kept_;
-  std::map<caf::actor_id, subscriber> subscribers_;
+  std::map<caf::actor_addr, subscriber> subscribers_; ///< by id, then node: a steady order
 };
 
 market_data_actor::behavior_type market_data_fun(market_data_state::self_pointer self,
                                                  market_data_config config) {
+  install_exception_text(self);
   self->state.init(self, std::move(config));
   return {
     [self](const market_subscription& x) { self->state.subscribe(x); },

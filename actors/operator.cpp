@@ -6,6 +6,7 @@
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
 
+#include <optional>
 #include <set>
 
 namespace actorbot {
@@ -28,8 +29,17 @@ class operator_state {
       self_->delayed_send(self_, config_.status_interval, atom::tick_v);
   }
 
-  void peer(const gateway_changed& x) { gateways_[x.venue] = x.gateway; }
-  void peer(const risk_changed& x) { risk_ = x.risk; }
+  // A fresh one starts in the configured state: the kill switch outlives restarts.
+  void peer(const gateway_changed& x) {
+    gateways_[x.venue] = x.gateway;
+    if (trading_ && x.gateway)
+      self_->send(x.gateway, *trading_);
+  }
+  void peer(const risk_changed& x) {
+    risk_ = x.risk;
+    if (trading_ && risk_)
+      self_->send(risk_, *trading_);
+  }
   void peer(const strategy_changed& x) {
     hosts_[x.strategy] = x.host;
     // A host that died while it was stopping has nothing left to say.
@@ -62,6 +72,7 @@ class operator_state {
   }
 
   void control(const set_trading_state& x) {
+    trading_ = x;
     if (risk_)
       self_->send(risk_, x);
     for (const auto& [id, gateway] : gateways_)
@@ -193,6 +204,7 @@ class operator_state {
   risk_actor risk_;
   supervisor_actor root_;
   std::set<strategy_id> waiting_, finished_;
+  std::optional<set_trading_state> trading_; ///< the last word of whoever holds the kill switch
   std::size_t reports_due_ = 0;
   bot_report report_;
 };

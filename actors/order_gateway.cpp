@@ -6,7 +6,6 @@ namespace actorbot {
 
 namespace {
 
-constexpr auto first_query_delay = std::chrono::milliseconds{0};
 constexpr auto query_pause = std::chrono::milliseconds{500};
 constexpr auto longest_query_pause = std::chrono::seconds{5};
 
@@ -16,6 +15,7 @@ void order_gateway_state::init(self_pointer self, order_gateway_config config) {
   self_ = self;
   config_ = std::move(config);
   trading_ = config_.initial;
+  started_ = now();
   self_->set_down_handler([this](const caf::down_msg& x) { down(x); });
   self_->send(config_.directory, subscribe_directory{self_});
   self_->delayed_send(self_, config_.intervals.tick, atom::tick_v);
@@ -28,28 +28,29 @@ void order_gateway_state::note(note_level level, std::string text) const {
     self_->send(config_.op, operator_note{level, config_.name, std::move(text), now()});
 }
 
+/// Risk first: what the strategy does in answer must meet a risk that knows already.
 void order_gateway_state::tell_owner(const order_update& x) {
-  if (const auto host = hosts_.find(x.id.strategy); host != hosts_.end() && host->second)
-    self_->send(host->second, x);
   if (risk_)
     self_->send(risk_, x);
+  if (const auto host = hosts_.find(x.id.strategy); host != hosts_.end() && host->second)
+    self_->send(host->second, x);
 }
 
 void order_gateway_state::tell(const order_table::changes& x) {
   if (x.new_fill) {
     last_fill_ = now();
+    if (risk_)
+      self_->send(risk_, *x.new_fill);
     if (const auto host = hosts_.find(x.new_fill->id.strategy);
         host != hosts_.end() && host->second)
       self_->send(host->second, *x.new_fill);
-    if (risk_)
-      self_->send(risk_, *x.new_fill);
   }
   if (x.order)
     tell_owner(*x.order);
 }
 
-void order_gateway_state::deny(const order_request& order, reject_reason reason,
-                               std::string text) {
+order_update order_gateway_state::refusal(const order_request& order, reject_reason reason,
+                                          std::string text) const {
   order_update denied;
   denied.id = order.id;
   denied.instrument = order.instrument;
@@ -61,14 +62,24 @@ void order_gateway_state::deny(const order_request& order, reject_reason reason,
   denied.reason = reason;
   denied.text = std::move(text);
   denied.time = now();
-  tell_owner(denied);
+  return denied;
+}
+
+void order_gateway_state::deny(const order_request& order, reject_reason reason,
+                               std::string text) {
+  tell_owner(refusal(order, reason, std::move(text)));
 }
 
 // -- from risk, strategies and the operator ----------------------------------------------------------
 
 void order_gateway_state::submit(const submit_order& x) {
   auto order = x.order;
-  if (x.epoch != epoch_)
+  if (early_cancels_.erase(order.id) > 0) {
+    auto ended = refusal(order, reject_reason::not_sent, "cancelled before it was sent");
+    ended.state = order_state::cancelled;
+    return tell_owner(ended);
+  }
+  if (!risk_ || x.epoch != epoch_)
     return deny(order, reject_reason::risk_epoch, "the order carries an old risk epoch");
   if (trading_ == trading_state::halted)
     return deny(order, reject_reason::risk_halted, "trading is halted");
@@ -92,8 +103,12 @@ void order_gateway_state::submit(const submit_order& x) {
       = order.order_side == side::sell ? net >= order.size : -net >= order.size;
     order.reduce_only = reduces_net;
   }
-  if (!table_.add(x.order, at))
-    return deny(order, reject_reason::duplicate_id, "this client order id was used before");
+  if (!table_.add(x.order, at)) {
+    // The id names the first order: what it is now is the answer, not a rejection.
+    note(note_level::alarm, "order " + to_string(order.id) + " came again and is not sent again");
+    const auto* first = table_.find(order.id);
+    return tell_owner(first ? first->view : *table_.find_finished(order.id));
+  }
   self_->send(connection_, send_order{std::move(order)});
 }
 
@@ -106,11 +121,10 @@ void order_gateway_state::send_cancel_now(tracked_order& order) {
 void order_gateway_state::cancel(const cancel_order& x) {
   auto* order = table_.find(x.id);
   if (!order) {
-    // The strategy has not yet heard of the end, or asks for what was never sent.
-    for (auto finished = table_.finished().rbegin(); finished != table_.finished().rend();
-         ++finished)
-      if (finished->id == x.id)
-        return tell_owner(*finished);
+    // The strategy has not yet heard of the end, or its order is still on the way here.
+    if (const auto* finished = table_.find_finished(x.id))
+      return tell_owner(*finished);
+    early_cancels_[x.id] = now();
     return;
   }
   order->cancel_wanted = true;
@@ -144,7 +158,11 @@ void order_gateway_state::hear(const order_update& x) {
     // finished long ago is only an echo.
     if (x.id.bot == config_.bot && !is_final(x.state)) {
       table_.adopt(x, now());
+      if (!table_.find(x.id))
+        return; // a late word about an order that has ended
       tell_owner(x);
+      if (trading_ == trading_state::halted)
+        cancel({x.id, x.instrument});
     }
     return;
   }
@@ -155,7 +173,7 @@ void order_gateway_state::hear(const order_update& x) {
   const bool is_unknown = order && order->view.state == order_state::unknown;
   if (is_unknown && !was_unknown) {
     ++unknown_;
-    order->next_query = now() + first_query_delay;
+    order->next_query = {};
     ask_for(*order);
   }
   if (was_unknown && !is_unknown)
@@ -174,6 +192,9 @@ void order_gateway_state::hear(const fill& x) {
   if (x.liquidation)
     note(note_level::alarm, "liquidation: " + std::string{to_string(x.order_side)} + " "
                               + to_string(x.size) + " at " + to_string(x.at));
+  const auto* order = table_.find(x.id);
+  if (order && order->view.state == order_state::unknown)
+    ++resolved_;
   tell(table_.apply(x, now()));
 }
 
@@ -189,6 +210,7 @@ void order_gateway_state::hear(const cancel_failed& x) {
     order->next_query = now() + query_pause;
     return;
   }
+  order->cancel_sent = {};
   order->next_query = {};
   ask_for(*order);
 }
@@ -206,16 +228,19 @@ void order_gateway_state::hear(const query_failed& x) {
 }
 
 void order_gateway_state::absent(tracked_order& order, const std::string& text) {
+  if (order.held_final)
+    return; // the venue has said how it ended
   if (order.absent < 255)
     ++order.absent;
   const auto at = now();
   const auto since = order.sent == timestamp{} ? order.last_change : order.sent;
-  // An order may land after the first look: only when nothing can land any more, and a second look
-  // agrees, is it absent.
-  if (order.absent < 2 || at - since < config_.can.validity_window)
+  // An order may land after the first look: only when nothing could land any more at the time of the
+  // question, and it is the second that agrees, is it absent.
+  if (order.absent < 2 || order.asked - since < config_.can.validity_window)
     return;
   order_update gone = order.view;
-  const bool was_known = order.view.state != order_state::unknown;
+  const bool was_known = order.view.state == order_state::open
+                         || order.view.state == order_state::partially_filled;
   gone.state = was_known ? order_state::expired : order_state::rejected;
   gone.reason = was_known ? reject_reason::unknown_order : reject_reason::not_sent;
   gone.text = "the venue does not know the order: " + text;
@@ -224,7 +249,7 @@ void order_gateway_state::absent(tracked_order& order, const std::string& text) 
   gone.time = at;
   if (was_known)
     note(note_level::alarm, "order " + to_string(gone.id) + " is gone without an end: " + text);
-  else
+  else if (order.view.state == order_state::unknown)
     ++resolved_;
   tell(table_.apply(gone, at));
 }
@@ -249,6 +274,7 @@ void order_gateway_state::ask_for(tracked_order& order) {
     return;
   const auto pause = query_pause * (1 << std::min(order.queries, 4u));
   order.next_query = at + std::min<duration>(pause, longest_query_pause);
+  order.asked = at;
   ++order.queries;
   self_->send(connection_,
               query_order{order.view.id, order.view.instrument, order.view.venue_order_id});
@@ -257,8 +283,8 @@ void order_gateway_state::ask_for(tracked_order& order) {
 void order_gateway_state::ask_for_fills(instrument_id id) {
   if (!connected())
     return;
-  const auto last = table_.last_fill_time(id);
-  const auto since = std::max(first_sync_time_, last.value_or(timestamp{}));
+  // Not from the last fill heard of: a new one may have come before those of an outage.
+  const auto since = std::max(started_, fills_cursor_[id]);
   self_->send(connection_, query_fills{id, since - config_.intervals.fills_overlap});
 }
 
@@ -266,9 +292,11 @@ void order_gateway_state::watch_orders(timestamp at) {
   const auto confirmation = config_.intervals.confirmation;
   for (const auto& [id, seen] : table_.open()) {
     auto& order = *table_.find(id);
-    if (order.held_final && at - order.last_change > query_pause) {
-      order.last_change = at;
-      ask_for_fills(order.view.instrument);
+    if (order.held_final) {
+      if (at - order.last_change > query_pause && at >= order.next_query) {
+        order.next_query = at + query_pause * (1 << std::min(++order.queries, 4u));
+        ask_for_fills(order.view.instrument);
+      }
       continue;
     }
     if (order.cancel_wanted && order.cancel_sent == timestamp{} && at >= order.next_query)

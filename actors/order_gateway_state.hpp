@@ -65,15 +65,17 @@ class order_gateway_state {
 
   timestamp now() const { return config_.env->now(); }
   bool connected() const { return static_cast<bool>(connection_); }
-  bool mine(const caf::strong_actor_ptr& sender) const;
   void down(const caf::down_msg& x);
 
   void tell_owner(const order_update& x);
   void tell(const order_table::changes& x);
+  order_update refusal(const order_request& order, reject_reason reason, std::string text) const;
   void deny(const order_request& order, reject_reason reason, std::string text);
   void send_cancel_now(tracked_order& order);
   void ask_for(tracked_order& order);
   void ask_for_fills(instrument_id id);
+  void adopt_position(const attach_strategy& x);
+  bool told_its_position(const client_order_id& id) const;
   void absent(tracked_order& order, const std::string& text);
   void cancel_everything();
 
@@ -95,6 +97,9 @@ class order_gateway_state {
   account_connection_actor connection_;
   caf::actor_addr connection_address_;
   std::map<strategy_id, strategy_host_actor> hosts_;
+  std::set<strategy_id> told_positions_; ///< strategies that brought their positions along
+  /// Cancels that overtook their orders (which go by way of risk), and when.
+  std::map<client_order_id, timestamp> early_cancels_;
   risk_actor risk_;
   std::uint64_t epoch_ = 0;
   trading_state trading_ = trading_state::active;
@@ -108,7 +113,8 @@ class order_gateway_state {
   bool positions_known_ = false;
   std::set<std::string> lists_due_;
   timestamp phase_started_;
-  timestamp first_sync_time_;
+  timestamp started_;
+  std::map<instrument_id, timestamp> fills_cursor_; ///< fills are complete up to here
   timestamp account_time_; ///< the last sign of life of the account
   timestamp last_fill_;    ///< on our clock
   std::map<instrument_id, quantity> position_doubt_; ///< a first look that differed

@@ -9,6 +9,10 @@ namespace {
 
 /// A list that does not come is asked for again; a sync that gets nowhere is begun again.
 constexpr auto list_patience = std::chrono::seconds{5};
+/// Longer than an order can take from its strategy through risk to here.
+constexpr auto early_cancel_memory = std::chrono::seconds{60};
+/// Trades older than this are in no list of fills that is yet to come.
+constexpr auto recent_trades = std::chrono::minutes{10};
 constexpr auto balances_list = "balances";
 constexpr auto open_orders_list = "open_orders";
 constexpr auto positions_list = "positions";
@@ -38,21 +42,50 @@ void order_gateway_state::peer(const strategy_changed& x) {
 
 void order_gateway_state::attach(const attach_strategy& x) {
   hosts_[x.strategy] = x.host;
+  adopt_position(x);
   for (const auto& order : x.orders) {
-    auto* known = table_.find(order.id);
-    if (known)
+    if (const auto* known = table_.find(order.id)) {
+      self_->send(x.host, known->view);
       continue;
+    }
+    if (const auto* ended = table_.find_finished(order.id)) {
+      self_->send(x.host, *ended);
+      continue;
+    }
     auto unknown = order;
     unknown.state = order_state::unknown;
     unknown.source = evidence::local;
     table_.adopt(unknown, now());
+    if (risk_)
+      self_->send(risk_, unknown);
   }
-  for (const auto& [id, size] : x.positions)
-    if (id.venue == config_.venue && table_.virtual_position(x.strategy, id).is_zero())
-      table_.set_virtual_position(x.strategy, id, size);
   self_->send(x.host, venue_state_changed{config_.venue, state_, state_text_, now()});
   if (phase_ == sync_phase::done)
     synced(x.strategy);
+}
+
+/// A strategy that outlived the gateway before this one: its position, and what only we know of.
+void order_gateway_state::adopt_position(const attach_strategy& x) {
+  if (x.positions.empty() || !told_positions_.insert(x.strategy).second)
+    return;
+  const std::set<trade_key> included(x.trades.begin(), x.trades.end());
+  for (const auto& key : included)
+    table_.forget_trade(key.instrument, key.trade_id, key.trade_side);
+  std::map<instrument_id, quantity> own(x.positions.begin(), x.positions.end());
+  for (const auto& one : table_.fills()) {
+    if (one.id.strategy != x.strategy
+        || included.contains({one.instrument, one.trade_id, one.order_side}))
+      continue;
+    own[one.instrument] += one.order_side == side::buy ? one.size : -one.size;
+    self_->send(x.host, one);
+  }
+  for (const auto& [id, size] : own)
+    table_.set_virtual_position(x.strategy, id, size);
+}
+
+/// Whether a fill of this order, seen in the first list, is news.
+bool order_gateway_state::told_its_position(const client_order_id& id) const {
+  return id.bot == config_.bot && id.run == config_.run && told_positions_.contains(id.strategy);
 }
 
 risk_attached order_gateway_state::attach(const attach_risk& x) {
@@ -113,8 +146,6 @@ void order_gateway_state::down(const caf::down_msg& x) {
 
 void order_gateway_state::start_sync() {
   const auto at = now();
-  if (first_sync_time_ == timestamp{})
-    first_sync_time_ = at;
   phase_ = sync_phase::lists;
   phase_started_ = at;
   lists_due_ = {balances_list, open_orders_list};
@@ -155,6 +186,7 @@ void order_gateway_state::next_phase() {
     phase_ = sync_phase::positions;
     phase_started_ = now();
     lists_due_ = {positions_list};
+    next_positions_ = phase_started_ + list_patience;
     self_->send(connection_, query_account{account_query::positions});
     return;
   }
@@ -176,7 +208,7 @@ void order_gateway_state::finish_sync() {
     cancel_everything();
   for (const auto& [id, seen] : table_.open()) {
     auto& order = *table_.find(id);
-    if (order.cancel_wanted)
+    if (order.cancel_wanted && order.cancel_sent == timestamp{})
       send_cancel_now(order);
   }
   if (risk_)
@@ -197,6 +229,10 @@ void order_gateway_state::synced(strategy_id strategy) {
       message.orders.push_back(order.view);
   for (auto id : config_.instruments)
     message.positions.emplace_back(id, table_.virtual_position(strategy, id));
+  const auto since = now() - recent_trades;
+  for (const auto& one : table_.fills())
+    if (one.id.strategy == strategy && one.time >= since)
+      message.trades.push_back({one.instrument, one.trade_id, one.order_side});
   self_->send(host->second, std::move(message));
 }
 
@@ -285,7 +321,10 @@ void order_gateway_state::hear(const open_orders_snapshot& x) {
     }
     const bool is_from_before = seen.order.id.run != config_.run;
     table_.adopt(seen.order, now());
-    table_.find(seen.order.id)->heard_on_stream = true;
+    order = table_.find(seen.order.id);
+    if (!order)
+      continue; // it ended while the list was made
+    order->heard_on_stream = true;
     if (first_sync_ && is_from_before && seen.order.reduce_only) {
       // A resting close order is the proof of a position of ours behind it.
       const auto owner = seen.order.id.strategy;
@@ -314,20 +353,23 @@ void order_gateway_state::hear(const open_orders_snapshot& x) {
 void order_gateway_state::hear(const fills_page& x) {
   account_time_ = now();
   for (const auto& one : x.fills) {
-    if (first_sync_)
-      table_.forget_trade(one.instrument, one.trade_id); // the position that follows includes it
+    if (first_sync_ && !told_its_position(one.id))
+      // The position that follows includes it.
+      table_.forget_trade(one.instrument, one.trade_id, one.order_side);
     else
-      tell(table_.apply(one, now()));
+      hear(one);
   }
-  if (x.complete)
+  if (x.complete) {
+    fills_cursor_[x.instrument] = std::max(fills_cursor_[x.instrument], x.requested);
     list_arrived(fills_list(x.instrument).c_str());
+  }
 }
 
 void order_gateway_state::hear(const positions_snapshot& x) {
   account_time_ = now();
   if (last_fill_ >= x.requested) {
     // Something traded while the list was made: it may or may not be in it. Look again.
-    self_->send(connection_, query_account{account_query::positions});
+    next_positions_ = now() + config_.intervals.tick;
     return;
   }
   std::map<instrument_id, quantity> stated;
@@ -366,10 +408,8 @@ void order_gateway_state::hear(const positions_snapshot& x) {
   }
   positions_known_ = true;
   if (look_again) {
-    if (phase_ == sync_phase::done)
-      next_positions_ = now() + config_.intervals.tick * 5;
-    else
-      self_->send(connection_, query_account{account_query::positions});
+    // Not at once: the fills that were asked for come first, or they would count twice.
+    next_positions_ = now() + config_.intervals.tick * 5;
     return;
   }
   list_arrived(positions_list);
@@ -392,6 +432,8 @@ void order_gateway_state::hear(const clock_offset& x) {
 
 void order_gateway_state::tick() {
   self_->delayed_send(self_, config_.intervals.tick, atom::tick_v);
+  std::erase_if(early_cancels_,
+                [&](const auto& x) { return now() - x.second > early_cancel_memory; });
   if (!connected())
     return;
   const auto at = now();
@@ -403,6 +445,10 @@ void order_gateway_state::watch_lists(timestamp at) {
   if (phase_ != sync_phase::done) {
     if (at - phase_started_ > list_patience)
       start_sync();
+    else if (phase_ == sync_phase::positions && at >= next_positions_) {
+      next_positions_ = at + list_patience;
+      self_->send(connection_, query_account{account_query::positions});
+    }
     return;
   }
   const auto due = [&](timestamp& when, duration interval) {

@@ -29,6 +29,11 @@ tracked_order* order_table::find(const client_order_id& id) {
   return found == open_.end() ? nullptr : &found->second;
 }
 
+const order_update* order_table::find_finished(const client_order_id& id) const {
+  const auto found = finished_index_.find(id);
+  return found == finished_index_.end() ? nullptr : &finished_[found->second];
+}
+
 bool order_table::add(const order_request& order, timestamp now) {
   if (open_.contains(order.id) || finished_index_.contains(order.id))
     return false;
@@ -68,6 +73,9 @@ std::optional<order_update> order_table::finish(tracked_order& order, order_upda
 std::optional<order_update> order_table::settle(tracked_order& order, const order_update& update,
                                                 timestamp now) {
   auto merged = order.view;
+  // Nothing that we say ourselves ends an order that may have reached the venue.
+  if (update.source == evidence::local && merged.state != order_state::pending)
+    return std::nullopt;
   if (!update.venue_order_id.empty())
     merged.venue_order_id = update.venue_order_id;
   merged.source = update.source;
@@ -87,6 +95,7 @@ std::optional<order_update> order_table::settle(tracked_order& order, const orde
       order.reported = std::max(order.reported, merged.size);
     if (order.reported > merged.filled) {
       order.held_final = merged;
+      order.view.venue_order_id = merged.venue_order_id;
       return std::nullopt;
     }
     return finish(order, merged);
@@ -126,7 +135,7 @@ order_table::changes order_table::apply(const order_update& update, timestamp no
 
 order_table::changes order_table::apply(const fill& execution, timestamp now) {
   changes result;
-  if (!seen_.emplace(execution.instrument, execution.trade_id).second) {
+  if (!seen_.emplace(execution.instrument, execution.trade_id, execution.order_side).second) {
     ++duplicate_fills_;
     return result;
   }
@@ -181,7 +190,7 @@ order_table::changes order_table::apply(const fill& execution, timestamp now) {
 std::optional<order_update> order_table::mark_unknown(const client_order_id& id, std::string text,
                                                       timestamp now) {
   auto* order = find(id);
-  if (!order || order->view.state != order_state::pending)
+  if (!order || order->view.state != order_state::pending || order->held_final)
     return std::nullopt;
   order->view.state = order_state::unknown;
   order->view.text = std::move(text);
@@ -209,13 +218,6 @@ quantity order_table::net_position(instrument_id id) const {
 quantity order_table::virtual_position(strategy_id strategy, instrument_id id) const {
   const auto found = virtual_.find({strategy, id});
   return found == virtual_.end() ? quantity{} : found->second;
-}
-
-std::optional<timestamp> order_table::last_fill_time(instrument_id id) const {
-  for (auto at = fills_.rbegin(); at != fills_.rend(); ++at)
-    if (at->instrument == id)
-      return at->time;
-  return std::nullopt;
 }
 
 } // namespace actorbot

@@ -4,12 +4,11 @@
 #include "messages/order.hpp"
 
 #include <cstdint>
-#include <deque>
 #include <map>
 #include <optional>
 #include <set>
 #include <string>
-#include <unordered_map>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -21,6 +20,7 @@ struct tracked_order {
   timestamp sent;        ///< handed to the connection; zero = only known from the venue
   timestamp last_change; ///< by any evidence, on our clock
   timestamp next_query;  ///< do not ask the venue again before this
+  timestamp asked;       ///< the last query by id left then
   bool cancel_wanted = false;
   timestamp cancel_sent;
   bool heard_on_stream = false; ///< the private stream or a query has confirmed it
@@ -48,6 +48,8 @@ class order_table {
   };
 
   tracked_order* find(const client_order_id& id);
+  /// An order of this run that has ended; null when there is none.
+  const order_update* find_finished(const client_order_id& id) const;
   const std::map<client_order_id, tracked_order>& open() const { return open_; }
 
   /// A new order of ours; false when the id is known already (a duplicate is never sent).
@@ -81,9 +83,10 @@ class order_table {
   const std::vector<order_update>& finished() const { return finished_; }
   const std::vector<fill>& fills() const { return fills_; }
   std::uint64_t duplicate_fills() const { return duplicate_fills_; }
-  std::optional<timestamp> last_fill_time(instrument_id id) const;
-  /// Trades that happened before this bot's time: known, not to be told.
-  void forget_trade(instrument_id id, const std::string& trade_id) { seen_.emplace(id, trade_id); }
+  /// A trade whose effect is known already: not to be counted, not to be told.
+  void forget_trade(instrument_id id, const std::string& trade_id, side s) {
+    seen_.emplace(id, trade_id, s);
+  }
 
  private:
   std::optional<order_update> settle(tracked_order& order, const order_update& update,
@@ -95,7 +98,8 @@ class order_table {
   std::vector<order_update> finished_;
   std::map<client_order_id, decimal> finished_notional_;
   std::vector<fill> fills_;
-  std::set<std::pair<instrument_id, std::string>> seen_;
+  /// With the side: when our own orders meet, both fills carry the same trade id.
+  std::set<std::tuple<instrument_id, std::string, side>> seen_;
   std::map<instrument_id, quantity> net_;
   std::map<std::pair<strategy_id, instrument_id>, quantity> virtual_;
   std::uint64_t duplicate_fills_ = 0;

@@ -9,6 +9,7 @@ namespace actorbot {
 class position_keeper {
  public:
   void apply(side s, price at, quantity size, decimal fee) {
+    see_price(at);
     fees_ += fee;
     const auto change = s == side::buy ? size.value() : -size.value();
     const auto before = size_.value();
@@ -17,23 +18,27 @@ class position_keeper {
       size_ = quantity{before + change};
       return;
     }
-    // Closing: the share of the cost that goes with the closed part stays exact at 1e-18.
-    const auto closed = change.abs() <= before.abs() ? change : -before;
-    const auto cost_share = decimal::divide(cost_ * closed.abs(), before.abs());
+    // Closing: what the closed part takes from the cost goes to the result, so that their sum stays
+    // exact however the share is rounded; the last part takes the rest.
+    const bool all = change.abs() >= before.abs();
+    const auto closed = all ? -before : change;
+    const auto cost_share = all ? cost_ : decimal::divide(cost_ * closed.abs(), before.abs());
     realised_ += -closed * at.value() - cost_share;
-    cost_ -= cost_share;
-    const auto opened = change - closed;
+    cost_ = cost_ - cost_share + (change - closed) * at.value();
     size_ = quantity{before + change};
-    if (!opened.is_zero())
-      cost_ = opened * at.value();
-    else if (size_.is_zero())
-      cost_ = {};
   }
 
-  /// Starts from a position whose history is not known; PnL counts from `at`.
-  void adopt(quantity size, price at) {
+  /// Starts from a position whose history is not known: PnL counts from the first price seen.
+  void adopt(quantity size) {
     size_ = size;
-    cost_ = size.value() * at.value();
+    cost_ = {};
+    unpriced_ = !size.is_zero();
+  }
+  void see_price(price at) {
+    if (!unpriced_)
+      return;
+    cost_ = size_.value() * at.value();
+    unpriced_ = false;
   }
 
   quantity size() const { return size_; }
@@ -43,13 +48,16 @@ class position_keeper {
   /// Of closed parts, before fees.
   decimal realised() const { return realised_; }
   decimal fees() const { return fees_; }
-  decimal unrealised(price mark) const { return size_.value() * mark.value() - cost_; }
+  decimal unrealised(price mark) const {
+    return unpriced_ ? decimal{} : size_.value() * mark.value() - cost_;
+  }
 
  private:
   quantity size_;
   decimal cost_; ///< signed: size * average entry
   decimal realised_;
   decimal fees_;
+  bool unpriced_ = false;
 };
 
 } // namespace actorbot

@@ -110,8 +110,12 @@ class risk_state {
     denied.reason = decision.denial->reason;
     denied.text = std::move(decision.denial->text);
     denied.time = config_.env->now();
-    if (const auto host = hosts_.find(order.id.strategy); host != hosts_.end() && host->second)
-      self_->send(host->second, std::move(denied));
+    // A strategy that the directory has not yet told of must not wait for ever.
+    auto host = hosts_[order.id.strategy];
+    if (!host)
+      host = caf::actor_cast<strategy_host_actor>(self_->current_sender());
+    if (host)
+      self_->send(host, std::move(denied));
   }
 
   void control(const set_trading_state& x) {

@@ -26,8 +26,6 @@ quantity risk_engine::known_instrument::worst_case(quantity one_more) const {
   auto longest = position, shortest = position;
   (one_more.is_positive() ? longest : shortest) += one_more;
   for (const auto& [id, order] : orders) {
-    if (order.reduce_only)
-      continue;
     if (order.order_side == side::buy)
       longest += order.remaining;
     else
@@ -69,6 +67,8 @@ void risk_engine::rebuild(const account_view& view) {
       at.orders.clear();
       at.position = {};
     }
+  for (auto& [strategy, history] : history_)
+    std::erase_if(history.position, [&](const auto& x) { return x.first.venue == view.venue; });
   for (const auto& order : view.orders)
     on(order);
   for (const auto& [id, size] : view.positions)
@@ -78,6 +78,26 @@ void risk_engine::rebuild(const account_view& view) {
 }
 
 // -- the question ------------------------------------------------------------------------------------
+
+void risk_engine::set_strategy_limits(strategy_id strategy, risk_limits limits) {
+  const auto fill_in = [](auto& mine, const auto& common) {
+    if (!mine)
+      mine = common;
+  };
+  fill_in(limits.max_order_notional, limits_.max_order_notional);
+  fill_in(limits.max_order_quantity, limits_.max_order_quantity);
+  fill_in(limits.max_position_notional, limits_.max_position_notional);
+  fill_in(limits.max_gross_exposure, limits_.max_gross_exposure);
+  fill_in(limits.max_open_orders, limits_.max_open_orders);
+  fill_in(limits.max_orders_per_second, limits_.max_orders_per_second);
+  if (limits.price_collar.is_zero())
+    limits.price_collar = limits_.price_collar;
+  if (limits.market_collar.is_zero())
+    limits.market_collar = limits_.market_collar;
+  if (limits.max_fills == 0)
+    limits.max_fills = limits_.max_fills;
+  strategy_limits_[strategy] = limits;
+}
 
 const risk_limits& risk_engine::limits_of(strategy_id strategy) const {
   const auto found = strategy_limits_.find(strategy);
@@ -96,22 +116,44 @@ risk_engine::verdict risk_engine::check_state(const order_request& order,
   return std::nullopt;
 }
 
+quantity risk_engine::closable(const order_request& order, const known_instrument& at) const {
+  auto own = at.position;
+  if (order.id.strategy != no_strategy) {
+    // A strategy reduces its own position; what other strategies hold is not its to close. One that
+    // is new here may own what nobody else does (from before a restart).
+    bool known = false;
+    for (const auto& [strategy, history] : history_) {
+      const auto found = history.position.find(order.instrument);
+      if (found == history.position.end())
+        continue;
+      if (strategy == order.id.strategy) {
+        own = found->second;
+        known = true;
+        break;
+      }
+      own -= found->second;
+    }
+    if (!known && own.value().sign() != at.position.value().sign())
+      own = {};
+  }
+  auto left = order.order_side == side::sell ? own : -own;
+  // What its resting reducing orders will close is spoken for.
+  for (const auto& [id, other] : at.orders)
+    if (other.reduce_only && other.order_side == order.order_side
+        && id.strategy == order.id.strategy)
+      left -= other.remaining;
+  return left;
+}
+
 risk_engine::verdict risk_engine::check_reduce_only(const order_request& order,
                                                     const known_instrument& at) const {
   if (!order.reduce_only)
     return std::nullopt;
-  const auto history = history_.find(order.id.strategy);
-  quantity own = at.position;
-  // A strategy reduces its own position; what other strategies hold is not its to close.
-  if (order.id.strategy != no_strategy && history != history_.end())
-    if (const auto found = history->second.position.find(order.instrument);
-        found != history->second.position.end())
-      own = found->second;
-  const bool reduces = order.order_side == side::sell ? own.is_positive() : own.is_negative();
-  if (!reduces || order.size > own.abs())
+  if (const auto left = closable(order, at); order.size > left)
     return deny(reject_reason::risk_reduce_only,
                 "a reduce-only " + std::string{to_string(order.order_side)} + " of "
-                  + to_string(order.size) + " does not fit the position " + to_string(own));
+                  + to_string(order.size) + " does not fit the position, which leaves "
+                  + to_string(left) + " to close");
   return std::nullopt;
 }
 
@@ -140,9 +182,13 @@ risk_engine::verdict risk_engine::check_size(const order_request& order, const k
     return deny(reject_reason::risk_order_quantity,
                 to_string(order.size) + " is above max_order_quantity "
                   + to_string(*limits.max_order_quantity));
-  if (limits.max_order_notional && notional(at_price, order.size) > *limits.max_order_notional)
+  // A limit below the market does not make a sell cheap: it trades at the market.
+  const auto value_at = order.order_side == side::sell ? std::max(at_price, at.reference())
+                                                       : at_price;
+  const auto value = notional(value_at, order.size);
+  if (limits.max_order_notional && value > *limits.max_order_notional)
     return deny(reject_reason::risk_order_notional,
-                to_string(notional(at_price, order.size)) + " is above max_order_notional "
+                to_string(value) + " is above max_order_notional "
                   + to_string(*limits.max_order_notional));
   return std::nullopt;
 }
@@ -196,9 +242,15 @@ risk_engine::verdict risk_engine::check_exposure(const order_request& order,
                   + ", max_position_notional is " + to_string(*limits.max_position_notional));
   if (limits.max_gross_exposure) {
     auto gross = worst;
-    for (const auto& [id, other] : instruments_)
-      if (id != order.instrument)
-        gross += notional(other.reference(), other.worst_case());
+    for (const auto& [id, other] : instruments_) {
+      const auto held = id == order.instrument ? quantity{} : other.worst_case();
+      if (held.is_zero())
+        continue;
+      if (!other.reference().is_positive())
+        return deny(reject_reason::risk_exposure,
+                    "the exposure in " + to_string(id) + " has no price: gross is not known");
+      gross += notional(other.reference(), held);
+    }
     if (gross > *limits.max_gross_exposure)
       return deny(reject_reason::risk_exposure,
                   "gross exposure could reach " + gross.to_fixed(2) + ", max_gross_exposure is "
@@ -215,20 +267,23 @@ risk_engine::verdict risk_engine::check_history(const order_request& order,
     history.recent.pop_front();
   while (!history.fills.empty() && now - history.fills.front() > limits.fills_window)
     history.fills.pop_front();
-  for (const auto& [time, other] : history.recent)
-    if (now - time <= limits.duplicate_window && other.instrument == order.instrument
-        && other.order_side == order.order_side && other.size == order.size
-        && other.type == order.type && other.limit_price == order.limit_price
-        && other.reduce_only == order.reduce_only)
+  // Newest first: only what is within the window is looked at.
+  for (auto at = history.recent.rbegin();
+       at != history.recent.rend() && now - at->first <= limits.duplicate_window; ++at) {
+    const auto& other = at->second;
+    if (other.instrument == order.instrument && other.order_side == order.order_side
+        && other.size == order.size && other.type == order.type
+        && other.limit_price == order.limit_price && other.reduce_only == order.reduce_only)
       return deny(reject_reason::risk_duplicate,
                   "the same order was sent within " + to_text(limits.duplicate_window));
+  }
   if (order.reduce_only)
     return std::nullopt;
   if (limits.max_orders_per_second) {
     const auto since = now - std::chrono::seconds{1};
-    const auto count
-      = std::count_if(history.recent.begin(), history.recent.end(),
-                      [&](const auto& x) { return x.first > since; });
+    const auto first = std::partition_point(history.recent.begin(), history.recent.end(),
+                                            [&](const auto& x) { return x.first <= since; });
+    const auto count = history.recent.end() - first;
     if (static_cast<std::uint64_t>(count) >= *limits.max_orders_per_second)
       return deny(reject_reason::risk_rate, "max_orders_per_second is "
                                               + std::to_string(*limits.max_orders_per_second));

@@ -56,9 +56,7 @@ class risk_engine {
   explicit risk_engine(risk_limits limits) : limits_{limits} {}
 
   /// Limits of one strategy; what is empty there is taken from the common ones.
-  void set_strategy_limits(strategy_id strategy, risk_limits limits) {
-    strategy_limits_[strategy] = limits;
-  }
+  void set_strategy_limits(strategy_id strategy, risk_limits limits);
 
   // -- the view --------------------------------------------------------------------------------------
 
@@ -70,8 +68,6 @@ class risk_engine {
   void on(const position& x) { instruments_[x.instrument].position = x.size; }
   void on(const balance& x) { venues_[x.venue].account_time = x.time; }
   void on(const venue_state_changed& x) { venues_[x.venue].state = x.state; }
-  /// The gateway heard from the account (any private message or answer) at this time.
-  void account_alive(venue_id venue, timestamp time) { venues_[venue].account_time = time; }
   /// Replaces everything known about the orders and positions of a venue.
   void rebuild(const account_view& view);
   /// Fail closed: the venue's gateway is gone.
@@ -109,7 +105,7 @@ class risk_engine {
     /// A price to value things with: mid, else mark; zero when there is neither.
     price reference() const;
     /// Largest position that open orders, and one more of this signed size, could lead to if only
-    /// one side fills.
+    /// one side fills. Reducing orders count: what they close may be opened again by the others.
     quantity worst_case(quantity one_more = {}) const;
   };
 
@@ -126,6 +122,8 @@ class risk_engine {
 
   using verdict = std::optional<risk_denial>;
   verdict check_state(const order_request& order, const known_venue& venue) const;
+  /// What the strategy may still close with an order of this side.
+  quantity closable(const order_request& order, const known_instrument& at) const;
   verdict check_reduce_only(const order_request& order, const known_instrument& at) const;
   verdict check_data(const known_instrument& at, const known_venue& venue, const risk_limits& limits,
                      timestamp now) const;

@@ -12,7 +12,6 @@
 
 #include <map>
 #include <optional>
-#include <set>
 
 namespace actorbot {
 
@@ -20,6 +19,8 @@ namespace {
 
 /// Top-of-book messages in flight from market data to here; granted back in halves.
 constexpr std::uint32_t credit_window = 16;
+/// Trades younger than this are told to a fresh gateway: what its first list of fills may show.
+constexpr auto recent_trades = std::chrono::minutes{10};
 
 struct host_instrument {
   std::optional<instrument> description;
@@ -69,14 +70,16 @@ class strategy_host_state : public strategies::context {
                                config_.env->now()});
       return;
     }
-    attach_strategy hello{config_.id, self_, {}, {}};
-    for (const auto& [id, order] : orders_)
-      if (order.instrument.venue == x.venue)
-        hello.orders.push_back(order);
-    if (running_)
+    auto hello = greeting(x.venue);
+    if (running_) {
       for (const auto& [id, kept] : instruments_)
         if (id.venue == x.venue)
           hello.positions.emplace_back(id, kept.position.size());
+      const auto since = config_.env->now() - recent_trades;
+      for (const auto& [key, time] : seen_fills_)
+        if (key.instrument.venue == x.venue && time >= since)
+          hello.trades.push_back(key);
+    }
     self_->send(x.gateway, std::move(hello));
   }
 
@@ -100,7 +103,17 @@ class strategy_host_state : public strategies::context {
     self_->send(x.market_data, std::move(wish));
   }
 
-  void peer(const risk_changed& x) { risk_ = x.risk; }
+  void peer(const risk_changed& x) {
+    const bool lost = risk_ && risk_ != x.risk;
+    risk_ = x.risk;
+    if (!lost)
+      return;
+    // Orders that the old one had in hand may have reached a gateway or nobody: the gateways adopt
+    // them as unknown and find out.
+    for (const auto& [id, venue] : venues_)
+      if (auto hello = greeting(id); venue.gateway && !hello.orders.empty())
+        self_->send(venue.gateway, std::move(hello));
+  }
 
   // -- market data -----------------------------------------------------------------------------------
 
@@ -116,6 +129,8 @@ class strategy_host_state : public strategies::context {
     const auto found = instruments_.find(x.instrument);
     if (found != instruments_.end()) {
       found->second.top = x;
+      if (x.two_sided())
+        found->second.position.see_price(mid_of(x));
       cause_ns_ = x.received_ns;
       tell(x);
       cause_ns_ = 0;
@@ -151,7 +166,8 @@ class strategy_host_state : public strategies::context {
 
   void hear(const fill& x) {
     const auto found = instruments_.find(x.instrument);
-    if (found == instruments_.end() || !seen_fills_.emplace(x.instrument, x.trade_id).second)
+    const trade_key key{x.instrument, x.trade_id, x.order_side};
+    if (found == instruments_.end() || !seen_fills_.emplace(key, x.time).second)
       return;
     ++report_.fills;
     found->second.position.apply(x.order_side, x.at, x.size, x.fee);
@@ -176,7 +192,9 @@ class strategy_host_state : public strategies::context {
         orders_[order.id] = order;
       for (const auto& [id, size] : x.positions)
         if (const auto kept = instruments_.find(id); kept != instruments_.end())
-          kept->second.position.adopt(size, price{});
+          kept->second.position.adopt(size);
+      for (const auto& key : x.trades)
+        seen_fills_.emplace(key, config_.env->now());
       start_when_ready();
       return;
     }
@@ -224,8 +242,7 @@ class strategy_host_state : public strategies::context {
       row.realised = kept.position.realised();
       row.fees = kept.position.fees();
       if (kept.top && kept.top->two_sided())
-        row.unrealised = kept.position.unrealised(price{decimal::divide(
-          kept.top->bid->at.value() + kept.top->ask->at.value(), 2)});
+        row.unrealised = kept.position.unrealised(mid_of(*kept.top));
       result.positions.push_back(row);
     }
     if (running_)
@@ -353,6 +370,18 @@ class strategy_host_state : public strategies::context {
  private:
   static constexpr std::uint32_t stop_deadline_timer = 0xffffffff;
 
+  static price mid_of(const top_of_book& x) {
+    return price{decimal::divide(x.bid->at.value() + x.ask->at.value(), 2)};
+  }
+
+  attach_strategy greeting(venue_id venue) const {
+    attach_strategy hello{config_.id, self_, {}, {}, {}};
+    for (const auto& [id, order] : orders_)
+      if (order.instrument.venue == venue)
+        hello.orders.push_back(order);
+    return hello;
+  }
+
   void restore() {
     try {
       strategy_->restore(nlohmann::json::parse(config_.restored));
@@ -398,7 +427,7 @@ class strategy_host_state : public strategies::context {
   std::map<instrument_id, host_instrument> instruments_;
   std::map<venue_id, host_venue> venues_;
   std::map<client_order_id, order_update> orders_; ///< own, not final
-  std::set<std::pair<instrument_id, std::string>> seen_fills_;
+  std::map<trade_key, timestamp> seen_fills_;
   std::map<std::uint32_t, std::uint64_t> timers_;
   std::vector<caf::typed_response_promise<strategy_stopped>> waiting_for_stop_;
   std::optional<strategy_stopped> stopped_;

@@ -160,6 +160,19 @@ typename Inspector::result_type inspect(Inspector& f, submit_order& x) {
   return f(caf::meta::type_name("submit_order"), x.order, x.epoch);
 }
 
+/// Names an execution for as long as fills may be told twice.
+struct trade_key {
+  instrument_id instrument;
+  std::string trade_id;
+  side trade_side = side::buy; ///< own orders that met have one trade id
+  friend auto operator<=>(const trade_key&, const trade_key&) = default;
+};
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, trade_key& x) {
+  return f(x.instrument, x.trade_id, x.trade_side);
+}
+
 /// `orders` (not final) and `positions` are what the strategy knows: a gateway that was restarted
 /// rebuilds from them and from the venue. Empty from a strategy that was restarted itself.
 struct attach_strategy {
@@ -167,11 +180,13 @@ struct attach_strategy {
   strategy_host_actor host;
   std::vector<order_update> orders;
   std::vector<std::pair<instrument_id, quantity>> positions;
+  std::vector<trade_key> trades{}; ///< recent ones that `positions` and `orders` include
 };
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, attach_strategy& x) {
-  return f(caf::meta::type_name("attach_strategy"), x.strategy, x.host, x.orders, x.positions);
+  return f(caf::meta::type_name("attach_strategy"), x.strategy, x.host, x.orders, x.positions,
+           x.trades);
 }
 
 /// The venue is live and reconciled. Own orders that are not final, and virtual positions.
@@ -179,12 +194,13 @@ struct venue_synced {
   venue_id venue{};
   std::vector<order_update> orders;
   std::vector<std::pair<instrument_id, quantity>> positions;
+  std::vector<trade_key> trades{}; ///< recent ones that `positions` include
   friend bool operator==(const venue_synced&, const venue_synced&) = default;
 };
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, venue_synced& x) {
-  return f(caf::meta::type_name("venue_synced"), x.venue, x.orders, x.positions);
+  return f(caf::meta::type_name("venue_synced"), x.venue, x.orders, x.positions, x.trades);
 }
 
 struct attach_risk {

@@ -246,10 +246,10 @@ void host::accept(venues::stream_token stream, std::span<const venues::header_vi
   const auto found = streams_.find(static_cast<std::uint64_t>(stream));
   if (found == streams_.end())
     return;
-  if (const auto to = found->second.from.lock())
-    later(options_.latency, [to, id = found->second.id, token = found->first](host&) {
-      to->opened(id, token);
-    });
+  deliver_in_order(found->second, options_.latency,
+                   [id = found->second.id, token = found->first](link& to) {
+                     to.opened(id, token);
+                   });
 }
 
 void host::refuse(venues::stream_token stream, unsigned status, std::string_view body) {
@@ -262,15 +262,23 @@ void host::send(venues::stream_token stream, venues::frame_kind kind, std::strin
   const auto found = streams_.find(static_cast<std::uint64_t>(stream));
   if (found == streams_.end() || faults_.half_open)
     return;
-  const auto to = found->second.from.lock();
-  if (!to)
-    return;
-  // A later frame never overtakes an earlier one.
+  deliver_in_order(found->second, delay(),
+                   [id = found->second.id, token = found->first, kind,
+                    text = std::string{data}](link& to) { to.frame(id, token, kind, text); });
+}
+
+void host::deliver_in_order(const open_stream& stream, duration wait,
+                            std::function<void(link&)> f) {
+  const auto to = stream.incoming;
   const auto now = clock_.now();
-  const auto due = std::max(now + delay(), found->second.last_due);
-  found->second.last_due = due;
-  later(due - now, [to, id = found->second.id, token = found->first, kind,
-                    text = std::string{data}](host&) { to->frame(id, token, kind, text); });
+  to->last_due = std::max(now + wait, to->last_due);
+  to->waiting.push_back(std::move(f));
+  later(to->last_due - now, [to, from = stream.from](host&) {
+    const auto oldest = std::move(to->waiting.front());
+    to->waiting.pop_front();
+    if (const auto client = from.lock())
+      oldest(*client);
+  });
 }
 
 void host::close(venues::stream_token stream, std::uint16_t code, std::string_view reason) {
@@ -283,12 +291,10 @@ void host::close_stream(std::map<std::uint64_t, open_stream>::iterator at, std::
   const auto token = at->first;
   const auto stream = at->second;
   streams_.erase(at);
-  const auto now = clock_.now();
-  if (const auto to = stream.from.lock())
-    later(std::max(options_.latency, stream.last_due - now),
-          [to, id = stream.id, token, words = std::move(text)](host&) {
-            to->closed(id, token, words);
-          });
+  deliver_in_order(stream, options_.latency,
+                   [id = stream.id, token, words = std::move(text)](link& to) {
+                     to.closed(id, token, words);
+                   });
   later({}, [token](host& self) {
     self.dialect_->on(
       venues::dialect_stream_closed{self.clock_.now(), venues::stream_token{token}});

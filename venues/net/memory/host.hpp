@@ -4,6 +4,7 @@
 #include "venues/transport.hpp"
 
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <map>
 #include <memory>
@@ -96,11 +97,17 @@ class host final : public venues::dialect_sink, public std::enable_shared_from_t
     venues::request_id id{};
     bool lose_answer = false;
   };
+  /// What is on its way to a client on one stream. Each callback delivers the oldest, so that
+  /// callbacks which come late, or on several threads, cannot change the order.
+  struct lane {
+    std::deque<std::function<void(link&)>> waiting;
+    timestamp last_due;
+  };
   struct open_stream {
     std::weak_ptr<link> from;
     venues::stream_id id{};
     std::string target;
-    timestamp last_due; ///< keeps frames in order under jitter
+    std::shared_ptr<lane> incoming = std::make_shared<lane>();
   };
 
   host(driver& clock, const settings& options);
@@ -108,6 +115,8 @@ class host final : public venues::dialect_sink, public std::enable_shared_from_t
   duration delay();
   /// Runs `f` under the lock after `wait`, unless stopped.
   void later(duration wait, std::function<void(host&)> f);
+  /// Delivers to the stream's client after everything that was sent on the stream before.
+  void deliver_in_order(const open_stream& stream, duration wait, std::function<void(link&)> f);
   void pump();
   void request_arrived(const std::shared_ptr<link>& from, venues::request_id id,
                        venues::http_method method, const std::string& target,

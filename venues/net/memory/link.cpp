@@ -60,9 +60,10 @@ void link::open(venues::stream_id stream, const venues::stream_request_view& req
     server_->delay(),
     [self = shared_from_this(), stream, token, target = std::string{request.target},
      headers = std::move(headers)](host& server) {
-      if (self->gone_)
+      const auto wanted = self->streams_.find(static_cast<std::uint8_t>(stream));
+      if (self->gone_ || wanted == self->streams_.end() || wanted->second != token)
         return;
-      server.streams_[token] = {self, stream, target, {}};
+      server.streams_[token] = {self, stream, target};
       std::vector<venues::header_view> views;
       for (const auto& [name, value] : headers)
         views.push_back({name, value});
@@ -79,11 +80,17 @@ void link::send(venues::stream_id stream, venues::frame_kind kind, std::string_v
   const auto found = streams_.find(static_cast<std::uint8_t>(stream));
   if (found == streams_.end() || server_->faults_.half_open)
     return;
-  server_->later(server_->options_.latency, [token = found->second, kind,
-                                             text = std::string{data}](host& server) {
+  const auto token = found->second;
+  outgoing_[token].emplace_back(kind, data);
+  server_->later(server_->options_.latency, [self = shared_from_this(), token](host& server) {
+    const auto waiting = self->outgoing_.find(token);
+    if (waiting == self->outgoing_.end() || waiting->second.empty())
+      return;
+    const auto [oldest, text] = std::move(waiting->second.front());
+    waiting->second.pop_front();
     if (server.streams_.contains(token))
       server.dialect_->on(
-        venues::dialect_frame{server.clock_.now(), venues::stream_token{token}, kind, text});
+        venues::dialect_frame{server.clock_.now(), venues::stream_token{token}, oldest, text});
   });
 }
 
@@ -93,14 +100,21 @@ void link::close(venues::stream_id stream) {
   if (found == streams_.end())
     return;
   const auto at = server_->streams_.find(found->second);
-  if (at != server_->streams_.end())
+  if (at != server_->streams_.end()) {
     server_->close_stream(at, "closed by us");
+    return;
+  }
+  // Still on its way to the venue: it never gets there.
+  server_->later({}, [self = shared_from_this(), stream, token = found->second](host&) {
+    self->closed(stream, token, "closed by us");
+  });
 }
 
 void link::shut() {
   const std::scoped_lock lock{server_->mutex_};
   gone_ = true;
   inbox_.clear();
+  outgoing_.clear();
   for (const auto& [stream, token] : streams_) {
     const auto at = server_->streams_.find(token);
     if (at == server_->streams_.end())

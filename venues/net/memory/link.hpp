@@ -7,7 +7,7 @@
 #include <memory>
 #include <set>
 #include <string>
-#include <variant>
+#include <utility>
 
 namespace actorbot::net::memory {
 
@@ -62,6 +62,8 @@ class link : public std::enable_shared_from_this<link> {
   std::deque<event> inbox_;
   std::set<std::uint64_t> in_flight_;
   std::map<std::uint8_t, std::uint64_t> streams_; ///< stream -> token
+  /// Frames on their way to the venue, by token; each callback hands over the oldest.
+  std::map<std::uint64_t, std::deque<std::pair<venues::frame_kind, std::string>>> outgoing_;
 };
 
 } // namespace actorbot::net::memory

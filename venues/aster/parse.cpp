@@ -1,0 +1,198 @@
+#include "venues/aster/parse.hpp"
+
+#include <charconv>
+#include <cstring>
+#include <limits>
+
+namespace actorbot::venues::aster {
+
+namespace {
+
+/// Largest time that fits a timestamp (nanoseconds in 64 bits).
+constexpr std::uint64_t latest_ms = std::numeric_limits<std::int64_t>::max() / 1'000'000;
+
+bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+
+/// The end of a text without escapes and control characters; null when it is not one.
+const char* plain_text_end(const char* at, const char* end) {
+  for (; at != end; ++at) {
+    if (*at == '"')
+      return at;
+    if (*at == '\\' || static_cast<unsigned char>(*at) < 0x20)
+      return nullptr;
+  }
+  return nullptr;
+}
+
+bool is_bare(char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z'); }
+
+/// A bare value that JSON allows: an unsigned integer without leading zero, true, false or null.
+bool is_bare_value(std::string_view text) {
+  if (text == "true" || text == "false" || text == "null")
+    return true;
+  if (text.empty() || (text.size() > 1 && text[0] == '0'))
+    return false;
+  for (const char c : text)
+    if (c < '0' || c > '9')
+      return false;
+  return true;
+}
+
+/// From behind the opening brace to behind the closing one; null when it is not flat.
+const char* scan_members(const char* at, const char* end, flat_fields& out) {
+  for (;;) {
+    // "x":v} is the shortest member.
+    if (end - at < 6 || at[0] != '"' || !is_letter(at[1]) || at[2] != '"' || at[3] != ':')
+      return nullptr;
+    const char name = at[1];
+    at += 4;
+    const char* stop = nullptr;
+    std::string_view value;
+    if (*at == '"') {
+      ++at;
+      stop = plain_text_end(at, end);
+      if (stop == nullptr)
+        return nullptr;
+      value = {at, static_cast<std::size_t>(stop - at)};
+      at = stop + 1;
+    } else {
+      stop = at;
+      while (stop != end && is_bare(*stop))
+        ++stop;
+      value = {at, static_cast<std::size_t>(stop - at)};
+      if (!is_bare_value(value))
+        return nullptr;
+      at = stop;
+    }
+    if (at == end || !out.set(name, value))
+      return nullptr;
+    if (*at == '}')
+      return at + 1;
+    if (*at++ != ',')
+      return nullptr;
+  }
+}
+
+} // namespace
+
+bool flat_fields::set(char name, std::string_view value) {
+  if (!is_letter(name))
+    return false;
+  const auto i = index(name);
+  if ((present_ >> i & 1) != 0)
+    return false;
+  value_[i] = value;
+  present_ |= std::uint64_t{1} << i;
+  return true;
+}
+
+bool scan_flat_frame(std::string_view frame, flat_fields& out) {
+  constexpr std::string_view head = R"({"stream":")";
+  constexpr std::string_view middle = R"(","data":{)";
+  out.clear();
+  if (!frame.starts_with(head))
+    return false;
+  const char* const end = frame.data() + frame.size();
+  const char* at = plain_text_end(frame.data() + head.size(), end);
+  if (at == nullptr || static_cast<std::size_t>(end - at) < middle.size()
+      || std::memcmp(at, middle.data(), middle.size()) != 0)
+    return false;
+  at = scan_members(at + middle.size(), end, out);
+  return at != nullptr && at + 1 == end && *at == '}';
+}
+
+std::optional<std::uint64_t> parse_unsigned(std::string_view text) {
+  std::uint64_t value = 0;
+  const char* const end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, value);
+  if (error != std::errc{} || stop != end)
+    return std::nullopt;
+  return value;
+}
+
+std::optional<timestamp> parse_ms(std::string_view text) {
+  const auto ms = parse_unsigned(text);
+  if (!ms || *ms > latest_ms)
+    return std::nullopt;
+  return from_ms(static_cast<std::int64_t>(*ms));
+}
+
+std::optional<decimal> parse_amount(std::string_view text) {
+  const auto value = decimal::parse(text);
+  return value && !value->is_negative() ? value : std::nullopt;
+}
+
+std::optional<simdjson::dom::element> json_parser::parse(std::string_view text) {
+  simdjson::dom::element root;
+  if (text.empty() || parser_.parse(text.data(), text.size(), false).get(root) != simdjson::SUCCESS)
+    return std::nullopt;
+  return root;
+}
+
+std::optional<simdjson::dom::element> member_of(simdjson::dom::element from,
+                                                std::string_view name) {
+  simdjson::dom::element value;
+  if (from[name].get(value) != simdjson::SUCCESS)
+    return std::nullopt;
+  return value;
+}
+
+std::optional<simdjson::dom::array> array_of(simdjson::dom::element from, std::string_view name) {
+  simdjson::dom::array value;
+  if (from[name].get(value) != simdjson::SUCCESS)
+    return std::nullopt;
+  return value;
+}
+
+std::string_view text_of(simdjson::dom::element from, std::string_view name) {
+  std::string_view value;
+  if (from[name].get(value) != simdjson::SUCCESS)
+    return {};
+  return value;
+}
+
+std::optional<std::int64_t> integer_of(simdjson::dom::element from, std::string_view name) {
+  simdjson::dom::element member;
+  if (from[name].get(member) != simdjson::SUCCESS)
+    return std::nullopt;
+  std::int64_t value = 0;
+  if (member.get(value) == simdjson::SUCCESS)
+    return value;
+  std::string_view text;
+  if (member.get(text) != simdjson::SUCCESS)
+    return std::nullopt;
+  const char* const end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, value);
+  if (error != std::errc{} || stop != end)
+    return std::nullopt;
+  return value;
+}
+
+std::optional<decimal> decimal_of(simdjson::dom::element from, std::string_view name) {
+  simdjson::dom::element member;
+  if (from[name].get(member) != simdjson::SUCCESS)
+    return std::nullopt;
+  std::string_view text;
+  if (member.get(text) == simdjson::SUCCESS)
+    return decimal::parse(text);
+  std::int64_t value = 0;
+  if (!member.is<std::int64_t>() || member.get(value) != simdjson::SUCCESS)
+    return std::nullopt;
+  return decimal::from_int(value); // 64 bits always fit
+}
+
+std::optional<bool> boolean_of(simdjson::dom::element from, std::string_view name) {
+  bool value = false;
+  if (from[name].get(value) != simdjson::SUCCESS)
+    return std::nullopt;
+  return value;
+}
+
+timestamp time_of(simdjson::dom::element from, std::string_view name) {
+  const auto ms = integer_of(from, name);
+  if (!ms || *ms < 0 || static_cast<std::uint64_t>(*ms) > latest_ms)
+    return {};
+  return from_ms(*ms);
+}
+
+} // namespace actorbot::venues::aster
