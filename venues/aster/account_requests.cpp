@@ -56,7 +56,12 @@ http_request_view account::build(const pending& p, const event_time& at) {
   const auto now = venue_now(at);
   const auto* const x = instruments_.by_id(p.order.instrument);
   writer_.begin();
-  if (x != nullptr && p.what != task::listen_key)
+  // Instrument 0 of venue 0 is also what a request about the whole account is left with.
+  const bool about_one = p.what == task::commission || p.what == task::place
+                         || p.what == task::cancel || p.what == task::cancel_all
+                         || p.what == task::query || p.what == task::owner
+                         || p.what == task::fills || p.what == task::dead_man;
+  if (x != nullptr && about_one)
     writer_.add("symbol", x->parameter);
   char client_id[40];
   const auto id_text = [&] {
