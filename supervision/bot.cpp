@@ -199,6 +199,9 @@ child_spec market_connection_child(const shared_wiring& bot, std::size_t index,
 child_spec venue_child(const shared_wiring& bot, std::size_t index) {
   const auto& limits = bot->parts.config->supervision;
   auto spec = empty_supervisor(bot, bot->parts.venues[index].name, limits.venue);
+  // A session that cannot be had is tried slowly; the elders, who know the orders, outlive that.
+  spec.on_exceeded = exceeded::park;
+  spec.park_for = limits.venue_retry;
   const auto roles = std::make_shared<venue_roles>();
   spec.children.push_back(gateway_child(bot, index, roles));
   spec.children.push_back(account_connection_child(bot, index, roles));

@@ -22,8 +22,8 @@
 ///
 ///   root (one_for_one)
 ///     risk
-///     venues (one_for_one, parks a venue that keeps failing and tries it again)
-///       <venue> (one_for_one)
+///     venues (one_for_one)
+///       <venue> (one_for_one, parks a child that keeps failing and tries it again)
 ///         order_gateway
 ///         account_connection   restarts with order_gateway
 ///         market_data

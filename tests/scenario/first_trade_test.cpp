@@ -45,7 +45,7 @@ TEST_CASE("the public and the private stream are cut: the supervisor brings each
   check_ledgers(world);
 }
 
-TEST_CASE("an answer that is lost after acceptance is resolved by a query, and nothing is sent twice") {
+TEST_CASE("an answer is lost after acceptance: the stream tells the outcome, nothing is sent twice") {
   lab world;
   REQUIRE(world.until([&] { return world.orders() >= 5; }, 5min));
   net::memory::faults faults;
@@ -53,11 +53,28 @@ TEST_CASE("an answer that is lost after acceptance is resolved by a query, and n
   faults.lose_answers = 3;
   world.venue().set_faults(faults);
   CHECK(world.until([&] { return world.cycles() >= 5 && world.orders() >= 25; }, 30min));
+  check_ledgers(world);
+  CHECK(world.venue().requests_seen("POST /fapi/v1/order") == world.orders());
+}
+
+TEST_CASE("answer and private stream are lost together: a query finds the order, nothing is sent twice") {
+  lab world;
+  REQUIRE(world.until([&] { return world.orders() >= 5; }, 5min));
+  net::memory::faults faults;
+  faults.lose_answers_to = "/order";
+  faults.lose_answers = 1;
+  world.venue().set_faults(faults);
+  const auto before = world.orders();
+  REQUIRE(world.until([&] { return world.orders() > before; }, 5min));
+  CHECK(world.venue().cut_streams("/ws/") == 1);
+  CHECK(world.until([&] { return world.cycles() >= 5 && world.orders() >= 25; }, 30min));
   const auto report = world.stop();
   CHECK(report.venues.at(0).unknown_outcomes >= 1);
   CHECK(report.venues.at(0).unknown_outcomes == report.venues.at(0).unknown_resolved);
+  require_enough(world, report);
   for (const auto& difference : world.differences(report))
     FAIL_CHECK(difference);
+  CHECK(world.venue().requests_seen("POST /fapi/v1/order") == world.orders());
 }
 
 TEST_CASE("a venue that cannot be reached for a minute is traded again afterwards") {

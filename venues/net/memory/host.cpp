@@ -116,6 +116,8 @@ std::size_t host::cut_streams(const std::string& target_part) {
   for (auto at = streams_.begin(); at != streams_.end();) {
     const auto next = std::next(at);
     if (at->second.target.find(target_part) != std::string::npos) {
+      if (const auto to = at->second.from.lock())
+        to->lose_frames(at->first);
       close_stream(at, "connection reset by peer");
       ++count;
     }

@@ -67,7 +67,8 @@ class host final : public venues::dialect_sink, public std::enable_shared_from_t
   /// The core, under the host's lock: for the truth and for tests.
   void inspect(const std::function<void(exchange::core&)>& f);
   void set_faults(const faults& f);
-  /// Closes every stream whose handshake target contains the text; returns how many.
+  /// Resets every stream whose handshake target contains the text, what is under way on it is lost;
+  /// returns how many.
   std::size_t cut_streams(const std::string& target_part);
   /// Requests handed to the dialect so far whose method and target contain the text.
   std::size_t requests_seen(const std::string& part) const;

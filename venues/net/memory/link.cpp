@@ -216,7 +216,7 @@ void link::opened(venues::stream_id stream, std::uint64_t token) {
 void link::frame(venues::stream_id stream, std::uint64_t token, venues::frame_kind kind,
                  std::string data) {
   const auto found = streams_.find(static_cast<std::uint8_t>(stream));
-  if (found == streams_.end() || found->second != token)
+  if (found == streams_.end() || found->second != token || reset_.contains(token))
     return;
   auto e = make_event(event::kind::frame, static_cast<std::uint64_t>(stream));
   e.frame = kind;
@@ -228,6 +228,7 @@ void link::closed(venues::stream_id stream, std::uint64_t token, std::string tex
   if (found == streams_.end() || found->second != token)
     return;
   streams_.erase(found);
+  reset_.erase(token);
   push(make_event(event::kind::closed, static_cast<std::uint64_t>(stream)), std::move(text));
 }
 

@@ -32,6 +32,8 @@ class link : public std::enable_shared_from_this<link> {
   void opened(venues::stream_id stream, std::uint64_t token);
   void frame(venues::stream_id stream, std::uint64_t token, venues::frame_kind kind,
              std::string data);
+  /// What is under way on the stream never arrives; its end does.
+  void lose_frames(std::uint64_t token) { reset_.insert(token); }
   void closed(venues::stream_id stream, std::uint64_t token, std::string text);
 
   std::uint64_t connection() const { return connection_; }
@@ -62,6 +64,7 @@ class link : public std::enable_shared_from_this<link> {
   std::deque<event> inbox_;
   std::set<std::uint64_t> in_flight_;
   std::map<std::uint8_t, std::uint64_t> streams_; ///< stream -> token
+  std::set<std::uint64_t> reset_;                 ///< tokens whose frames are lost
   /// Frames on their way to the venue, by token; each callback hands over the oldest.
   std::map<std::uint64_t, std::deque<std::pair<venues::frame_kind, std::string>>> outgoing_;
 };
