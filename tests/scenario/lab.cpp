@@ -81,9 +81,18 @@ lab::lab(const lab_options& options)
   parts.config = &config_;
   parts.run = 1;
   parts.env = env_.get();
-  parts.callbacks.note = [this](const operator_note& x) { notes_.push_back(x.text); };
-  parts.callbacks.venue_state = [this](const venue_state_changed& x) { state_ = x.state; };
-  parts.callbacks.restart = [this](const restart_happened& x) { restarts_.push_back(x); };
+  const auto write = [this](const std::string& text) {
+    notes_.push_back(to_iso(env_->now()).substr(11, 12) + " " + text);
+  };
+  parts.callbacks.note = [write](const operator_note& x) { write(x.source + ": " + x.text); };
+  parts.callbacks.venue_state = [this, write](const venue_state_changed& x) {
+    state_ = x.state;
+    write("venue: " + std::string{to_string(x.state)} + " (" + x.text + ")");
+  };
+  parts.callbacks.restart = [this, write](const restart_happened& x) {
+    restarts_.push_back(x);
+    write("restart of " + x.child + ": " + x.reason);
+  };
   parts.callbacks.status = [this](const std::vector<strategy_report>& rows) {
     cycles_ = rows.empty() ? 0 : rows.front().cycles;
   };
