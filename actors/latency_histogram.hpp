@@ -26,7 +26,7 @@ class latency_histogram {
   std::int64_t quantile(std::uint64_t q) const {
     const auto rank = std::max<std::uint64_t>(1, (count_ * q + 99'999) / 100'000);
     std::uint64_t seen = 0;
-    for (std::size_t i = 0; i < buckets_.size(); ++i) {
+    for (std::size_t i = 0; i + 1 < buckets_.size(); ++i) { // the last one has no bound
       seen += buckets_[i];
       if (seen >= rank)
         return static_cast<std::int64_t>(std::min(upper_bound(i), max_));

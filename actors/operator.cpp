@@ -80,6 +80,14 @@ class operator_state {
         self_->send(gateway, x);
   }
 
+  void give_up(const cancel_strategy& x) {
+    news(operator_note{note_level::alarm, "strategies", "given up, its orders are cancelled: " + x.text,
+                       config_.env->now()});
+    for (const auto& [id, gateway] : gateways_)
+      if (gateway)
+        self_->send(gateway, x);
+  }
+
   void stop(const stop_bot& x) {
     if (phase_ != phase::running)
       return;
@@ -224,6 +232,7 @@ operator_actor::behavior_type operator_fun(operator_state::self_pointer self,
     [&state](const restart_happened& x) { state.news(x); },
     [&state](const venue_state_changed& x) { state.news(x); },
     [&state](const strategy_stopped& x) { state.ended(x); },
+    [&state](const cancel_strategy& x) { state.give_up(x); },
     [&state](const stop_bot& x) { state.stop(x); },
     [&state](const set_trading_state& x) { state.control(x); },
     [&state](atom::tick) { state.tick(); },

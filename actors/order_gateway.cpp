@@ -73,7 +73,7 @@ void order_gateway_state::deny(const order_request& order, reject_reason reason,
 // -- from risk, strategies and the operator ----------------------------------------------------------
 
 void order_gateway_state::submit(const submit_order& x) {
-  auto order = x.order;
+  const auto& order = x.order;
   if (early_cancels_.erase(order.id) > 0) {
     auto ended = refusal(order, reject_reason::not_sent, "cancelled before it was sent");
     ended.state = order_state::cancelled;
@@ -90,6 +90,24 @@ void order_gateway_state::submit(const submit_order& x) {
   if (state_ != venue_state::live && !order.reduce_only)
     return deny(order, reject_reason::venue_unavailable,
                 "the venue is " + std::string{to_string(state_)});
+  send_order_now(order);
+}
+
+/// While risk is missing a position can still be reduced: by no more than the strategy holds.
+void order_gateway_state::reduce(const place_order& x) {
+  const auto& order = x.order;
+  const auto own = table_.virtual_position(order.id.strategy, order.instrument);
+  const auto left = order.order_side == side::sell ? own : -own;
+  if (risk_ || !order.reduce_only || order.size > left)
+    return deny(order, reject_reason::risk_halted, "orders must pass risk");
+  if (!connected() || phase_ != sync_phase::done)
+    return deny(order, reject_reason::venue_unavailable, "no session with the venue");
+  if (trading_ == trading_state::halted)
+    return deny(order, reject_reason::risk_halted, "trading is halted");
+  send_order_now(order);
+}
+
+void order_gateway_state::send_order_now(order_request order) {
   const auto at = now();
   const auto valid_until
     = order.valid_until == timestamp{} ? order.created + config_.order_validity : order.valid_until;
@@ -103,7 +121,7 @@ void order_gateway_state::submit(const submit_order& x) {
       = order.order_side == side::sell ? net >= order.size : -net >= order.size;
     order.reduce_only = reduces_net;
   }
-  if (!table_.add(x.order, at)) {
+  if (!table_.add(order, at)) {
     // The id names the first order: what it is now is the answer, not a rejection.
     note(note_level::alarm, "order " + to_string(order.id) + " came again and is not sent again");
     const auto* first = table_.find(order.id);
@@ -132,9 +150,15 @@ void order_gateway_state::cancel(const cancel_order& x) {
     send_cancel_now(*order);
 }
 
+void order_gateway_state::cancel(const cancel_strategy& x) {
+  for (const auto& [id, order] : std::map{table_.open()})
+    if (id.strategy == x.strategy)
+      cancel(cancel_order{id, order.view.instrument});
+}
+
 void order_gateway_state::cancel_everything() {
   for (const auto& [id, order] : std::map{table_.open()})
-    cancel({id, order.view.instrument});
+    cancel(cancel_order{id, order.view.instrument});
 }
 
 void order_gateway_state::control(const set_trading_state& x) {
@@ -334,6 +358,8 @@ order_gateway_actor::behavior_type order_gateway_fun(order_gateway_state::self_p
     [&state](const strategy_changed& x) { state.peer(x); },
     [&state](const submit_order& x) { state.submit(x); },
     [&state](const cancel_order& x) { state.cancel(x); },
+    [&state](const place_order& x) { state.reduce(x); },
+    [&state](const cancel_strategy& x) { state.cancel(x); },
     [&state](const set_trading_state& x) { state.control(x); },
     [&state](const attach_strategy& x) { state.attach(x); },
     [&state](const attach_risk& x) { return state.attach(x); },

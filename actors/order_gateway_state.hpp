@@ -38,6 +38,8 @@ class order_gateway_state {
   // -- orders (order_gateway.cpp) --------------------------------------------------------------------
   void submit(const submit_order& x);
   void cancel(const cancel_order& x);
+  void reduce(const place_order& x);
+  void cancel(const cancel_strategy& x);
   void control(const set_trading_state& x);
   void hear(const order_sent& x);
   void hear(const order_update& x);
@@ -77,6 +79,7 @@ class order_gateway_state {
   void adopt_position(const attach_strategy& x);
   bool told_its_position(const client_order_id& id) const;
   void absent(tracked_order& order, const std::string& text);
+  void send_order_now(order_request order);
   void cancel_everything();
 
   void start_sync();

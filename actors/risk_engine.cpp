@@ -259,24 +259,28 @@ risk_engine::verdict risk_engine::check_exposure(const order_request& order,
   return std::nullopt;
 }
 
+risk_engine::order_shape risk_engine::shape_of(const order_request& order) {
+  return {order.instrument, order.order_side, order.type,
+          order.reduce_only, order.size,      order.limit_price};
+}
+
 risk_engine::verdict risk_engine::check_history(const order_request& order,
                                                 strategy_history& history,
                                                 const risk_limits& limits, timestamp now) const {
   const auto keep = std::max(limits.duplicate_window, duration{std::chrono::seconds{1}});
-  while (!history.recent.empty() && now - history.recent.front().first > keep)
+  while (!history.recent.empty() && now - history.recent.front().first > keep) {
+    const auto& [time, shape] = history.recent.front();
+    if (const auto last = history.last_sent.find(shape);
+        last != history.last_sent.end() && last->second == time)
+      history.last_sent.erase(last);
     history.recent.pop_front();
+  }
   while (!history.fills.empty() && now - history.fills.front() > limits.fills_window)
     history.fills.pop_front();
-  // Newest first: only what is within the window is looked at.
-  for (auto at = history.recent.rbegin();
-       at != history.recent.rend() && now - at->first <= limits.duplicate_window; ++at) {
-    const auto& other = at->second;
-    if (other.instrument == order.instrument && other.order_side == order.order_side
-        && other.size == order.size && other.type == order.type
-        && other.limit_price == order.limit_price && other.reduce_only == order.reduce_only)
-      return deny(reject_reason::risk_duplicate,
-                  "the same order was sent within " + to_text(limits.duplicate_window));
-  }
+  const auto same = history.last_sent.find(shape_of(order));
+  if (same != history.last_sent.end() && now - same->second <= limits.duplicate_window)
+    return deny(reject_reason::risk_duplicate,
+                "the same order was sent within " + to_text(limits.duplicate_window));
   if (order.reduce_only)
     return std::nullopt;
   if (limits.max_orders_per_second) {
@@ -360,7 +364,9 @@ risk_decision risk_engine::check(const order_request& order, timestamp now) {
     ++denials_[std::string{to_string(result.denial->reason)}];
     return result;
   }
-  history_[order.id.strategy].recent.emplace_back(now, order);
+  auto& history = history_[order.id.strategy];
+  history.recent.emplace_back(now, shape_of(order));
+  history.last_sent[history.recent.back().second] = now;
   instruments_[order.instrument].orders[order.id]
     = {order.instrument, order.order_side, order.limit_price, order.size, order.reduce_only};
   return result;

@@ -114,11 +114,25 @@ class risk_engine {
     timestamp account_time;
   };
 
+  /// What makes two orders the same for the duplicate check.
+  struct order_shape {
+    instrument_id instrument;
+    side order_side = side::buy;
+    order_type type = order_type::limit;
+    bool reduce_only = false;
+    quantity size;
+    price limit_price;
+    friend auto operator<=>(const order_shape&, const order_shape&) = default;
+  };
+
   struct strategy_history {
-    std::deque<std::pair<timestamp, order_request>> recent;
+    std::deque<std::pair<timestamp, order_shape>> recent; ///< within the windows, oldest first
+    std::map<order_shape, timestamp> last_sent;           ///< the newest of each in `recent`
     std::deque<timestamp> fills;
     std::map<instrument_id, quantity> position; ///< virtual, from own fills
   };
+
+  static order_shape shape_of(const order_request& order);
 
   using verdict = std::optional<risk_denial>;
   verdict check_state(const order_request& order, const known_venue& venue) const;

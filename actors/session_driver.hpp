@@ -3,6 +3,7 @@
 #include "actors/errors.hpp"
 #include "actors/runtime/environment.hpp"
 #include "messages/fwd.hpp"
+#include "venues/rate_budget.hpp"
 #include "venues/transport.hpp"
 
 #include <caf/send.hpp>
@@ -12,6 +13,8 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace actorbot {
 
@@ -22,6 +25,7 @@ struct connection_config {
   std::function<std::unique_ptr<venues::market_data_protocol>()> make_market_data;
   std::function<std::unique_ptr<venues::account_protocol>()> make_account;
   venues::transport_options transport;
+  venues::rate_limits limits; ///< the venue's; what its answers say is used corrects the count
   venues::transport_factory* transports = nullptr;
   runtime::environment* env = nullptr;
 };
@@ -35,7 +39,10 @@ template <class Self, class Protocol, class Sink>
 class session_driver : public Sink, private venues::transport_handler {
  public:
   session_driver(Self self, connection_config config, std::unique_ptr<Protocol> protocol)
-    : self_{self}, config_{std::move(config)}, protocol_{std::move(protocol)} {
+    : self_{self},
+      config_{std::move(config)},
+      protocol_{std::move(protocol)},
+      budget_{config_.limits} {
     // The wake-up may come from any reactor thread, and once more after the actor is gone: hence
     // the weak pointer.
     caf::weak_actor_ptr address{self_->ctrl()};
@@ -50,6 +57,8 @@ class session_driver : public Sink, private venues::transport_handler {
   /// Bounded, so that a burst on one venue does not hold up the others.
   void drain() {
     constexpr std::size_t frames_a_turn = 256;
+    for (const auto id : std::exchange(refused_, {}))
+      deliver(venues::http_failed{time(), id, false, "the rate budget is used up"});
     if (!over_)
       transport_->drain(*this, frames_a_turn);
     after_drain();
@@ -67,8 +76,16 @@ class session_driver : public Sink, private venues::transport_handler {
 
   void call(venues::endpoint_id endpoint, venues::request_id id, venues::request_class kind,
             const venues::http_request_view& request, duration timeout) override {
-    if (!over_)
-      transport_->call(endpoint, id, kind, request, timeout);
+    if (over_)
+      return;
+    // Refused here rather than by the venue, which would ban the address; never called back from
+    // within this call.
+    if (budget_.try_take(config_.env->monotonic_ns(), kind, request.weight)) {
+      refused_.push_back(id);
+      self_->send(self_, atom::tick_v);
+      return;
+    }
+    transport_->call(endpoint, id, kind, request, timeout);
   }
   void open(venues::endpoint_id endpoint, venues::stream_id stream,
             const venues::stream_request_view& request) override {
@@ -98,7 +115,9 @@ class session_driver : public Sink, private venues::transport_handler {
     self_->quit(make_actor_error(from_session_end(reason), std::move(text)));
   }
   std::uint64_t random() override { return config_.env->random(); }
-  void budget_used(std::uint32_t, std::uint32_t) override {}
+  void budget_used(std::uint32_t used, std::uint32_t limit) override {
+    budget_.observed(config_.env->monotonic_ns(), used, limit);
+  }
 
  protected:
   Self self() { return self_; }
@@ -127,6 +146,8 @@ class session_driver : public Sink, private venues::transport_handler {
   connection_config config_;
   std::unique_ptr<Protocol> protocol_;
   std::unique_ptr<venues::transport> transport_;
+  venues::rate_budget budget_;
+  std::vector<venues::request_id> refused_;
   std::map<std::uint32_t, std::uint64_t> timers_;
   std::uint64_t generation_ = 0;
   bool over_ = false;

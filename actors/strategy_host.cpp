@@ -320,6 +320,10 @@ class strategy_host_state : public strategies::context {
     if (risk_) {
       orders_[order.id] = pending;
       self_->send(risk_, place_order{order});
+    } else if (const auto& gateway = venues_[order.instrument.venue].gateway;
+               gateway && order.reduce_only) {
+      orders_[order.id] = pending;
+      self_->send(gateway, place_order{order});
     } else {
       pending.state = order_state::rejected;
       pending.reason = reject_reason::risk_halted;

@@ -127,6 +127,7 @@ struct venue_config {
   std::optional<local_endpoint> rest;
   std::optional<local_endpoint> ws;
   std::string ca_file; ///< extra trusted CA, PEM; empty: the system's only
+  duration dead_man{}; ///< the venue's dead-man's switch; zero: not armed
   own_parameters parameters;
   parameter_values risk; ///< [venues.NAME.risk]: the limits that were given
   friend bool operator==(const venue_config&, const venue_config&) = default;

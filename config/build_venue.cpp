@@ -149,6 +149,8 @@ venue_config build_venue(const member& section, const known_kinds& kinds, const 
     out.environment = read.values.text("environment");
   if (read.values.has("ca_file"))
     out.ca_file = read.values.text("ca_file");
+  if (read.values.has("dead_man"))
+    out.dead_man = read.values.span("dead_man");
   const bool known = kind->environments.empty() || read.values.has("environment");
   if (known) {
     const endpoint_reader endpoint{section, path, read, out.environment == "local", errors};

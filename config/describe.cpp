@@ -106,6 +106,8 @@ void write_venue(writer& out, const venue_config& venue, const known_kinds& kind
   if (venue.ws)
     out.text("ws", endpoint_text("wss://", *venue.ws));
   out.text("ca_file", venue.ca_file);
+  if (venue.dead_man > duration{0})
+    out.text("dead_man", to_text(venue.dead_man));
   if (const auto it = kinds.venues.find(venue.kind); it != kinds.venues.end())
     out.values(it->second.parameters, venue.parameters.values, venue.parameters.optional_secrets);
   out.risk(section, venue_risk_table(), venue.risk);

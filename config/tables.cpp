@@ -242,7 +242,7 @@ fields<supervision> make_strategies_supervision_fields() {
       row<s>(first_row(), ACTORBOT_MEMBER(strategy_back_off.first)),
       row<s>(cap_row(), ACTORBOT_MEMBER(strategy_back_off.cap)),
       row<s>(healthy_row(), ACTORBOT_MEMBER(strategy_back_off.healthy_after)),
-      row<s>(choice_of("on_park", "orders of a strategy that is given up", stop_actions),
+      row<s>(choice_of("on_park", "orders of a strategy that is given up", {"keep", "cancel"}),
              ACTORBOT_MEMBER(on_park)),
   };
 }
@@ -321,6 +321,9 @@ const parameter_table& venue_table() {
       row_of("rest", text, "local only: https://HOST:PORT"),
       row_of("ws", text, "local only: wss://HOST:PORT"),
       row_of("ca_file", text, "PEM file of an extra trusted certificate authority"),
+      row_of("dead_man", time_span,
+             "the venue cancels all orders when this bot is silent for so long; 0 = not armed", "0",
+             "10m"),
   };
   return rows;
 }

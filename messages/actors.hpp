@@ -91,6 +91,10 @@ using order_gateway_actor = market_data_subscriber_actor
     caf::reacts_to<submit_order>,
     // From a strategy or the operator: cancels need no permission.
     caf::reacts_to<cancel_order>,
+    // From a strategy, while risk is not there: an order that only reduces.
+    caf::reacts_to<place_order>,
+    // From the operator: a strategy was given up.
+    caf::reacts_to<cancel_strategy>,
     // From the operator: the kill switch, directly.
     caf::reacts_to<set_trading_state>,
     // From a strategy: here I am; answered with venue_synced as soon as the venue is live.
@@ -151,6 +155,8 @@ using operator_actor = directory_subscriber_actor::extend<
   caf::reacts_to<venue_state_changed>,
   // A strategy ended by itself.
   caf::reacts_to<strategy_stopped>,
+  // From the tree: a strategy was given up, its orders are to be cancelled.
+  caf::reacts_to<cancel_strategy>,
   // From a signal, a deadline or the command line: stop in order.
   caf::reacts_to<stop_bot>,
   // The kill switch, from a signal or a file: goes to risk and to every gateway.

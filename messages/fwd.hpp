@@ -19,6 +19,7 @@ struct attach_strategy;
 struct balance;
 struct cancel_failed;
 struct cancel_order;
+struct cancel_strategy;
 struct clock_offset;
 struct depth_delta;
 struct depth_snapshot;
@@ -87,6 +88,7 @@ CAF_BEGIN_TYPE_ID_BLOCK(actorbot, first_custom_type_id)
   CAF_ADD_TYPE_ID(actorbot, (actorbot::balance))
   CAF_ADD_TYPE_ID(actorbot, (actorbot::cancel_failed))
   CAF_ADD_TYPE_ID(actorbot, (actorbot::cancel_order))
+  CAF_ADD_TYPE_ID(actorbot, (actorbot::cancel_strategy))
   CAF_ADD_TYPE_ID(actorbot, (actorbot::clock_offset))
   CAF_ADD_TYPE_ID(actorbot, (actorbot::depth_delta))
   CAF_ADD_TYPE_ID(actorbot, (actorbot::depth_snapshot))

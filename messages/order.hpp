@@ -151,7 +151,8 @@ typename Inspector::result_type inspect(Inspector& f, order_update& x) {
            x.text, x.source, x.time);
 }
 
-/// One execution. Deduplicated by (instrument, trade_id).
+/// One execution. Deduplicated by (instrument, trade_id, order_side): when own orders meet, both
+/// fills carry one trade id.
 struct fill {
   client_order_id id;
   instrument_id instrument;

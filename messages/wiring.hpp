@@ -203,6 +203,18 @@ typename Inspector::result_type inspect(Inspector& f, venue_synced& x) {
   return f(caf::meta::type_name("venue_synced"), x.venue, x.orders, x.positions, x.trades);
 }
 
+/// Cancel every order of a strategy: it was given up and cannot do it itself.
+struct cancel_strategy {
+  strategy_id strategy{};
+  std::string text; ///< why
+  friend bool operator==(const cancel_strategy&, const cancel_strategy&) = default;
+};
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, cancel_strategy& x) {
+  return f(caf::meta::type_name("cancel_strategy"), x.strategy, x.text);
+}
+
 struct attach_risk {
   risk_actor risk;
 };

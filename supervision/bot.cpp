@@ -108,6 +108,8 @@ connection_config connection_of(const shared_wiring& bot, std::size_t index) {
     return protocol;
   };
   result.transport = part.transport;
+  result.limits.weight = part.kind->can.weight_per_minute;
+  result.limits.orders = part.kind->can.orders_per_10s;
   result.transports = part.transports;
   result.env = &bot->env();
   return result;
@@ -248,6 +250,10 @@ child_spec strategy_child(const shared_wiring& bot, std::size_t index) {
       mine.restored.clear();
     return started(spawn_strategy_host(system, std::move(mine)));
   };
+  if (bot->parts.config->supervision.on_park == stop_action::cancel)
+    child.parked = [bot, id = part.id, name = part.name](const std::string& reason) {
+      caf::anon_send(bot->op, cancel_strategy{id, name + ": " + reason});
+    };
   child.announce = [bot, id = part.id](const caf::actor& actor) {
     bot->announce(strategy_changed{id, caf::actor_cast<strategy_host_actor>(actor)});
   };

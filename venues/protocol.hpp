@@ -47,6 +47,7 @@ struct http_request_view {
   std::span<const header_view> headers;
   std::string_view body;
   std::string_view content_type; ///< empty without a body
+  std::uint32_t weight = 1;      ///< in the venue's own measure, for the rate budget
 };
 
 struct stream_request_view {

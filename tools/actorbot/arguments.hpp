@@ -15,8 +15,10 @@ namespace actorbot::tools {
 /// Where a command's configuration comes from: a file, or the options of the short form.
 class configuration_source {
  public:
-  /// Adds `[FILE]` and the short form's options to a subcommand.
-  void add_to(CLI::App& command);
+  /// Adds `[FILE]` and the short form's options to a subcommand, and `examples` to its help.
+  void add_to(CLI::App& command, const std::string& examples);
+  /// Options beside a file: what is wrong with that; empty when there are none.
+  std::string conflict() const;
   /// Loads and checks; prints every error. Empty when there is one.
   std::optional<config::bot_config> load() const;
 

@@ -78,6 +78,7 @@ supervision::bot_parts assembly::parts(runtime::environment& env,
     part.instruments = numbers_.instruments_of(venue.name);
     part.environment = venue.environment;
     part.transport = transport_of(venue, *part.kind);
+    part.dead_man = venue.dead_man;
     part.transports = embedded_[i] ? &embedded_[i]->transports() : &real_;
     for (const auto& strategy : config_.strategies) {
       const auto& kind = *strategies::find(strategy.kind);

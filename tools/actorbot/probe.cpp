@@ -1,3 +1,4 @@
+#include "tools/actorbot/advice.hpp"
 #include "tools/actorbot/assemble.hpp"
 #include "tools/actorbot/commands.hpp"
 
@@ -26,8 +27,9 @@ class probe_session final : public venues::account_sink, private venues::transpo
  public:
   probe_session(boost::asio::io_context& io, venues::transport_factory& transports,
                 const venues::transport_options& options,
-                std::unique_ptr<venues::account_protocol> protocol)
-    : io_{io}, protocol_{std::move(protocol)}, limit_{io} {
+                std::unique_ptr<venues::account_protocol> protocol,
+                const config::venue_config& venue)
+    : io_{io}, protocol_{std::move(protocol)}, venue_{venue}, limit_{io} {
     transport_ = transports.make(options, [this] {
       boost::asio::post(io_, [this] {
         if (!over_)
@@ -74,6 +76,8 @@ class probe_session final : public venues::account_sink, private venues::transpo
       return;
     std::printf("  failed: %s: %s\n", std::string{venues::to_string(reason)}.c_str(),
                 text.c_str());
+    if (reason == venues::session_end::authentication)
+      std::printf("  %s\n", credentials_advice(venue_).c_str());
     end();
   }
   std::uint64_t random() override { return random_(); }
@@ -89,6 +93,7 @@ class probe_session final : public venues::account_sink, private venues::transpo
     protocol_->query_open_orders(time(), *this);
   }
   void emit(const instrument& x) override {
+    symbols_[x.id] = x.symbol;
     std::printf("  instrument %s: tick %s, lot %s, minimum %s (notional %s), maker %s, taker %s\n",
                 x.symbol.c_str(), to_string(x.tick).c_str(), to_string(x.lot).c_str(),
                 to_string(x.min_quantity).c_str(), to_string(x.min_notional).c_str(),
@@ -101,10 +106,16 @@ class probe_session final : public venues::account_sink, private venues::transpo
     arrived("balances");
   }
   void emit(const positions_snapshot& x) override {
-    for (const auto& p : x.positions)
-      if (!p.size.is_zero())
-        std::printf("  position %s: %s @ %s\n", to_string(p.instrument).c_str(),
-                    to_string(p.size).c_str(), to_string(p.entry).c_str());
+    bool any = false;
+    for (const auto& p : x.positions) {
+      if (p.size.is_zero())
+        continue;
+      any = true;
+      std::printf("  position %s: %s @ %s\n", symbols_[p.instrument].c_str(),
+                  to_string(p.size).c_str(), to_string(p.entry).c_str());
+    }
+    if (!any)
+      std::printf("  no position\n");
     arrived("positions");
   }
   void emit(const open_orders_snapshot& x) override {
@@ -164,9 +175,11 @@ class probe_session final : public venues::account_sink, private venues::transpo
 
   boost::asio::io_context& io_;
   std::unique_ptr<venues::account_protocol> protocol_;
+  const config::venue_config& venue_;
   std::unique_ptr<venues::transport> transport_;
   boost::asio::steady_timer limit_;
   std::map<venues::timer_id, boost::asio::steady_timer> timers_;
+  std::map<instrument_id, std::string> symbols_;
   std::set<std::string> due_;
   std::random_device random_source_;
   std::mt19937_64 random_{random_source_()};
@@ -197,7 +210,7 @@ bool probe(const config::bot_config& config, std::size_t venue_index) {
   config::wipe_secrets(settings.parameters, venue.parameters);
   boost::asio::io_context io;
   net::asio_transport_factory transports{io};
-  probe_session session{io, transports, transport_of(venue, kind), std::move(protocol)};
+  probe_session session{io, transports, transport_of(venue, kind), std::move(protocol), venue};
   return session.run();
 }
 

@@ -1,5 +1,8 @@
 #include "tools/actorbot/report.hpp"
 
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
 #include <fstream>
 #include <stdexcept>
 
@@ -146,7 +149,12 @@ std::string to_text(const bot_report& report) {
         text += "  open position: " + row.ticker + " " + to_string(row.size) + " @ "
                 + row.average_entry.value().to_fixed(4) + "\n";
   }
-  for (const auto& x : report.venues)
+  for (const auto& x : report.venues) {
+    const auto open = std::count_if(x.orders.begin(), x.orders.end(),
+                                    [](const order_update& o) { return !is_final(o.state); });
+    if (open > 0)
+      text += x.name + ": " + std::to_string(open)
+              + (open == 1 ? " order stays open\n" : " orders stay open\n");
     if (x.sessions > 1 || x.unknown_outcomes > 0)
       text += x.name + ": " + std::to_string(x.sessions) + " sessions, "
               + std::to_string(x.unknown_outcomes) + " unknown outcomes, "
@@ -154,16 +162,43 @@ std::string to_text(const bot_report& report) {
               + actorbot::to_text(std::chrono::duration_cast<std::chrono::milliseconds>(
                 x.last_outage))
               + "\n";
+  }
   if (!report.complete)
     text += "not everything that on_stop asked for was confirmed in time: look at the account\n";
   return text;
+}
+
+void check_report(const std::string& path) {
+  // Appending nothing: what is there already stays until the new report is.
+  const std::ofstream out{path, std::ios::app};
+  if (!out)
+    throw std::runtime_error("cannot write the report " + path + ": " + std::strerror(errno));
+}
+
+void append_orders(const std::string& path, const bot_report& report) {
+  const bool is_new = !std::ifstream{path};
+  std::ofstream out{path, std::ios::app};
+  if (is_new)
+    out << "Timestamp,OrderID,Side,Quantity,Price,Status\n";
+  for (const auto& venue : report.venues)
+    for (const auto& order : venue.orders) {
+      if (order.filled.is_zero() || !is_final(order.state))
+        continue;
+      auto time = to_iso(order.time).substr(0, 19);
+      time[10] = ' ';
+      out << time << ',' << order.venue_order_id << ',' << to_string(order.order_side) << ','
+          << to_string(order.filled) << ',' << to_string(order.average_price) << ','
+          << (order.state == order_state::filled ? "FILLED" : "CANCELED") << '\n';
+    }
+  if (!out.flush())
+    throw std::runtime_error("cannot write the orders to " + path);
 }
 
 void write_report(const std::string& path, const json& report) {
   std::ofstream out{path};
   out << report.dump(2) << "\n";
   if (!out.flush())
-    throw std::runtime_error("cannot write the report " + path);
+    throw std::runtime_error("cannot write the report " + path + ": " + std::strerror(errno));
 }
 
 } // namespace actorbot::tools

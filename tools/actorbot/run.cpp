@@ -17,6 +17,7 @@
 #include <caf/actor_system.hpp>
 #include <caf/send.hpp>
 
+#include <signal.h>
 #include <unistd.h>
 
 #include <cstdio>
@@ -38,11 +39,15 @@ class reactor_driver final : public net::memory::driver {
   runtime::environment& env_;
 };
 
-/// SIGINT and SIGTERM stop in order; a second one does not wait any longer.
+/// SIGINT, SIGTERM and, unless nohup has it ignored, SIGHUP (the terminal is gone) stop in order; a
+/// second one does not wait any longer.
 class stop_signals {
  public:
   stop_signals(boost::asio::io_context& io, operator_actor op)
     : signals_{io, SIGINT, SIGTERM}, op_{std::move(op)} {
+    struct sigaction hangup{};
+    if (::sigaction(SIGHUP, nullptr, &hangup) == 0 && hangup.sa_handler != SIG_IGN)
+      signals_.add(SIGHUP);
     wait();
   }
 
@@ -56,8 +61,9 @@ class stop_signals {
         std::_Exit(exit_incomplete);
       }
       asked_ = true;
-      caf::anon_send(op_, stop_bot{number == SIGINT ? "interrupted (SIGINT)"
-                                                    : "asked to terminate (SIGTERM)"});
+      caf::anon_send(op_, stop_bot{number == SIGINT    ? "interrupted (SIGINT)"
+                                   : number == SIGHUP ? "the terminal was closed (SIGHUP)"
+                                                      : "asked to terminate (SIGTERM)"});
       wait();
     });
   }
@@ -67,9 +73,12 @@ class stop_signals {
   bool asked_ = false;
 };
 
-/// What names the account of a venue, for the lock: all of its secrets and names together.
+/// What names the account of a venue, for the lock: all of its secrets and names together, and which
+/// simulator it is.
 std::string identity_of(const config::venue_config& venue) {
   std::string result;
+  if (venue.rest)
+    result += venue.rest->host + ":" + std::to_string(venue.rest->port) + "\n";
   for (const auto& [name, value] : venue.parameters.values.all())
     if (const auto* text = std::get_if<std::string>(&value);
         text && !venue.parameters.secret_names.contains(name))
@@ -147,6 +156,46 @@ bot_report run_tree(const config::bot_config& config, const run_options& options
   return report;
 }
 
+/// The report goes where it was asked for or, when that fails at the end, beside the state: it cannot
+/// be had again.
+bool save_report(const nlohmann::json& report, const std::string& file,
+                 const std::string& fallback) {
+  for (const auto& path : {file, fallback}) {
+    try {
+      write_report(path, report);
+      if (path != file)
+        std::fprintf(stderr, "the report is in %s instead\n", path.c_str());
+      return path == file;
+    } catch (const std::runtime_error& error) {
+      std::fprintf(stderr, "actorbot: %s\n", error.what());
+    }
+  }
+  return false;
+}
+
+/// Prints and writes what is left to say; whatever fails of it, the rest is still done.
+int finish(const config::bot_config& config, const bot_report& report, const state_store& store,
+           const state& durable, const std::string& report_file) {
+  bool saved = true;
+  std::printf("%s", to_text(report).c_str());
+  if (!report_file.empty())
+    saved = save_report(to_json(report, config), report_file,
+                        config.bot.state_dir + "/" + config.bot.name + ".report.json");
+  try {
+    store.write(durable);
+    if (!config.report.orders_csv.empty())
+      append_orders(config.report.orders_csv, report);
+  } catch (const std::runtime_error& error) {
+    std::fprintf(stderr, "actorbot: %s\n", error.what());
+    saved = false;
+  }
+  if (report.reason.starts_with("the supervision tree gave up"))
+    return exit_tree_gave_up;
+  if (!report.complete)
+    return exit_incomplete;
+  return saved ? exit_ok : exit_failure;
+}
+
 } // namespace
 
 int run(config::bot_config config, const run_options& options) {
@@ -166,23 +215,19 @@ int run(config::bot_config config, const run_options& options) {
   if (accounts.size() != real_accounts)
     return exit_locked;
 
+  const auto report_file
+    = options.report_file.empty() ? config.report.file : options.report_file;
+  if (!report_file.empty())
+    check_report(report_file);
   auto durable = store.begin_run(strategy_names(config));
-  bool all_simulated = real_accounts == 0;
+  const bool all_simulated = real_accounts == 0;
   if (all_simulated)
     durable.saved.clear(); // the paper exchange of an earlier run is gone, and so are its orders
   const auto report = run_tree(config, options, durable);
   for (const auto& strategy : report.strategies)
     if (!strategy.saved.empty() && !all_simulated)
       durable.saved[strategy.name] = strategy.saved;
-  store.write(durable);
-
-  std::printf("%s", to_text(report).c_str());
-  const auto file = options.report_file.empty() ? config.report.file : options.report_file;
-  if (!file.empty())
-    write_report(file, to_json(report, config));
-  if (report.reason.starts_with("the supervision tree gave up"))
-    return exit_tree_gave_up;
-  return report.complete ? exit_ok : exit_incomplete;
+  return finish(config, report, store, durable, report_file);
 }
 
 } // namespace actorbot::tools

@@ -1,8 +1,13 @@
 #include "tools/actorbot/surface.hpp"
 
+#include "tools/actorbot/advice.hpp"
+
 #include <spdlog/sinks/basic_file_sink.h>
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
+
+#include <sys/ioctl.h>
+#include <unistd.h>
 
 #include <cstdio>
 
@@ -43,6 +48,21 @@ std::string status_line(const strategy_report& x) {
          + fees.to_fixed(4) + ")";
 }
 
+/// Columns of the terminal; a line that wraps could not be taken away again.
+std::size_t terminal_width() {
+  winsize size{};
+  if (::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0)
+    return 80;
+  return size.ws_col;
+}
+
+/// A venue that comes and goes in order is no reason to look; one that is lost is.
+spdlog::level::level_enum level_of(const venue_state_changed& x, bool asked) {
+  const bool lost = x.state == venue_state::degraded || x.state == venue_state::maintenance
+                    || x.state == venue_state::down || x.state == venue_state::connecting;
+  return lost && !asked ? spdlog::level::warn : spdlog::level::info;
+}
+
 } // namespace
 
 surface::surface(const config::bot_config& config, bool is_terminal)
@@ -79,18 +99,30 @@ operator_callbacks surface::callbacks(std::function<void(const bot_report&)> fin
     log(level, x.source + ": " + x.text);
   };
   result.venue_state = [this](const venue_state_changed& x) {
-    log(x.state == venue_state::live ? spdlog::level::info : spdlog::level::warn,
-        venue_name(x.venue) + ": " + std::string{to_string(x.state)} + " (" + x.text + ")");
+    // How a supervisor ends a session in order.
+    const bool asked = x.text == "user_shutdown";
+    log(level_of(x, asked), venue_name(x.venue) + ": " + std::string{to_string(x.state)} + " ("
+                              + (asked ? "stopped by actorbot" : x.text) + ")");
+    if (x.state == venue_state::live)
+      advised_.erase(venue_name(x.venue));
   };
   result.restart = [this](const restart_happened& x) {
     log(spdlog::level::warn,
         x.supervisor + "/" + x.child + ": restart " + std::to_string(x.count) + " after "
           + to_text(std::chrono::duration_cast<std::chrono::milliseconds>(x.delay)) + ", because "
           + x.reason);
+    if (is_authentication(x.reason))
+      advise(x.supervisor);
   };
   result.status = [this](const std::vector<strategy_report>& rows) { show(rows); };
   result.finished = std::move(finished);
   return result;
+}
+
+void surface::advise(const std::string& venue) {
+  for (const auto& known : config_.venues)
+    if (known.name == venue && advised_.insert(venue).second)
+      log(spdlog::level::critical, venue + ": " + credentials_advice(known));
 }
 
 void surface::show(const std::vector<strategy_report>& rows) {
@@ -117,8 +149,9 @@ void surface::erase_status() {
 void surface::print_status() {
   if (!terminal_ || ended_)
     return;
+  const auto width = terminal_width();
   for (const auto& line : lines_)
-    std::fprintf(stderr, "%s\n", line.c_str());
+    std::fprintf(stderr, "%s\n", line.substr(0, width - 1).c_str());
   shown_ = lines_.size();
 }
 

@@ -5,9 +5,9 @@
 
 #include <spdlog/logger.h>
 
-#include <map>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -29,6 +29,7 @@ class surface {
   void show(const std::vector<strategy_report>& rows);
   void print_status();
   void erase_status();
+  void advise(const std::string& venue);
   std::string venue_name(venue_id id) const;
   void log(spdlog::level::level_enum level, const std::string& text);
 
@@ -40,6 +41,7 @@ class surface {
   std::size_t shown_ = 0;
   bool ended_ = false;
   std::int64_t status_count_ = 0;
+  std::set<std::string> advised_; ///< venues whose credentials were complained about; operator only
 };
 
 } // namespace actorbot::tools

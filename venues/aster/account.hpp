@@ -119,6 +119,7 @@ class account final : public account_protocol {
   // account_requests.cpp: how each task is asked for
   void send(std::size_t slot, const event_time& at, account_sink& sink);
   http_request_view build(const pending& p, const event_time& at);
+  std::uint32_t weight_of(task what) const;
   http_request_view build_order(const order_request& order, timestamp now);
   http_request_view build_fills(const pending& p, timestamp now);
   std::string_view path(std::string_view v3, std::string_view v1) const;

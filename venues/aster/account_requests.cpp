@@ -48,7 +48,30 @@ void account::send(std::size_t slot, const event_time& at, account_sink& sink) {
                          ? order_timeout
                          : query_timeout;
   const request_id id{static_cast<std::uint64_t>(p.generation) << 16 | slot};
-  sink.call(rest_endpoint, id, kind, build(p, at), timeout);
+  auto request = build(p, at);
+  request.weight = weight_of(p.what);
+  sink.call(rest_endpoint, id, kind, request, timeout);
+}
+
+/// The request weights of the documentation.
+std::uint32_t account::weight_of(task what) const {
+  switch (what) {
+  case task::position_mode:
+  case task::income:
+    return 30;
+  case task::commission:
+    return 20;
+  case task::dead_man:
+    return 10;
+  case task::positions:
+  case task::balances:
+  case task::fills:
+    return 5;
+  case task::open_orders:
+    return instruments_.all().size() == 1 ? 1 : 40;
+  default:
+    return 1;
+  }
 }
 
 http_request_view account::build(const pending& p, const event_time& at) {

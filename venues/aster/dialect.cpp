@@ -36,10 +36,10 @@ market_rules rules_of(const listing& l) {
   r.maker_fee = "0.0001"_d;
   r.taker_fee = "0.00035"_d;
   r.brackets = {
-    leverage_bracket{0, 50'000, 100, "0.005"_d, 0},
-    leverage_bracket{50'000, 500'000, 50, "0.01"_d, 250},
-    leverage_bracket{500'000, 5'000'000, 20, "0.025"_d, 7'750},
-    leverage_bracket{5'000'000, 50'000'000, 10, "0.05"_d, 132'750},
+      leverage_bracket{0, 50'000, 100, "0.005"_d, 0},
+      leverage_bracket{50'000, 500'000, 50, "0.01"_d, 250},
+      leverage_bracket{500'000, 5'000'000, 20, "0.025"_d, 7'750},
+      leverage_bracket{5'000'000, 50'000'000, 10, "0.05"_d, 132'750},
   };
   return r;
 }
@@ -54,12 +54,12 @@ dialect_descriptor make_descriptor() {
   out.core.first_update_id = 156'000'000'000;
   out.core.client_ids = exchange::client_id_rule::unique_open;
   const listing listings[] = {
-    {"BTC", "BTCUSDT", "0.1"_d, "0.001"_d, 1'000, 120, 1, 1'000'000},
-    {"ETH", "ETHUSDT", "0.1"_d, "0.001"_d, 10'000, 2'000, 1, 100'000},
-    {"SOL", "SOLUSDT", "0.01"_d, "0.01"_d, 100'000, 10'000, "0.01"_d, 10'000},
-    {"DOGE", "DOGEUSDT", "0.00001"_d, 1, 50'000'000, 5'000'000, "0.00001"_d, 100},
-    {"1000PEPE", "1000PEPEUSDT", "0.000001"_d, 1, 100'000'000, 10'000'000, "0.000001"_d, 10},
-    {"ASTER", "ASTERUSDT", "0.0001"_d, "0.1"_d, 5'000'000, 500'000, "0.0001"_d, 1'000},
+      {"BTC", "BTCUSDT", "0.1"_d, "0.001"_d, 1'000, 120, 1, 1'000'000},
+      {"ETH", "ETHUSDT", "0.1"_d, "0.001"_d, 10'000, 2'000, 1, 100'000},
+      {"SOL", "SOLUSDT", "0.01"_d, "0.01"_d, 100'000, 10'000, "0.01"_d, 10'000},
+      {"DOGE", "DOGEUSDT", "0.00001"_d, 1, 50'000'000, 5'000'000, "0.00001"_d, 100},
+      {"1000PEPE", "1000PEPEUSDT", "0.000001"_d, 1, 100'000'000, 10'000'000, "0.000001"_d, 10},
+      {"ASTER", "ASTERUSDT", "0.0001"_d, "0.1"_d, 5'000'000, 500'000, "0.0001"_d, 1'000},
   };
   for (const auto& l : listings)
     out.markets.push_back(rules_of(l));

@@ -61,29 +61,28 @@ server_options server_options::read(const dialect_settings& settings) {
 
 aster_server::aster_server(exchange::core& core, const dialect_settings& settings,
                            dialect_sink& sink)
-  : options_{server_options::read(settings)},
-    state_{core, sink},
-    limits_{options_.limits},
-    market_{state_, options_.limits},
-    orders_{state_, limits_},
-    keys_{[this] { return state_.random_text(listen_key_length); }},
-    users_{state_, options_.account_first},
-    account_{state_,
-             [this](timestamp now, exchange::account_id a, exchange::market_id m,
-                    std::uint16_t leverage) { users_.on_leverage(now, a, m, leverage); }},
-    streams_{state_, market_},
-    routes_{market_, orders_, account_, key_calls()} {
+    : options_{server_options::read(settings)},
+      state_{core, sink},
+      limits_{options_.limits},
+      market_{state_, options_.limits},
+      orders_{state_, limits_},
+      keys_{[this] { return state_.random_text(listen_key_length); }},
+      users_{state_, options_.account_first},
+      account_{state_, [this](timestamp now, exchange::account_id a, exchange::market_id m,
+                              std::uint16_t leverage) { users_.on_leverage(now, a, m, leverage); }},
+      streams_{state_, market_},
+      routes_{market_, orders_, account_, key_calls()} {
   std::vector<exchange::account_id> ids;
   for (const auto& a : settings.accounts)
-    ids.push_back(
-      core.add_account(settings.now, {a.name, a.balance, a.maker_fee, a.taker_fee}));
+    ids.push_back(core.add_account(settings.now, {a.name, a.balance, a.maker_fee, a.taker_fee}));
   authenticator_.emplace(settings.accounts, ids, options_.auth);
   core.add_listener(*this);
 }
 
 aster_server::~aster_server() { state_.core().remove_listener(*this); }
 
-// -- what the exchange says ---------------------------------------------------------------------------
+// -- what the exchange says
+// ---------------------------------------------------------------------------
 
 void aster_server::on_order(const exchange::order_event& e) {
   users_.on_order(e);
@@ -102,7 +101,8 @@ void aster_server::on_delta(const exchange::book_delta& e) {
   arm_beat();
 }
 
-// -- time -------------------------------------------------------------------------------------------
+// -- time
+// -------------------------------------------------------------------------------------------
 
 void aster_server::on(const dialect_timer& event) {
   if (event.id == beat_timer)

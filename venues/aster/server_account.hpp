@@ -11,9 +11,9 @@ class account_desk {
  public:
   /// `leverage_changed` is told of every successful change.
   using leverage_listener
-    = std::function<void(timestamp, exchange::account_id, exchange::market_id, std::uint16_t)>;
+      = std::function<void(timestamp, exchange::account_id, exchange::market_id, std::uint16_t)>;
   account_desk(server_state& state, leverage_listener leverage_changed)
-    : state_{state}, leverage_changed_{std::move(leverage_changed)} {}
+      : state_{state}, leverage_changed_{std::move(leverage_changed)} {}
 
   reply balance(const call& c);
   reply account(const call& c);

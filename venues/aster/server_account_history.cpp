@@ -15,17 +15,20 @@ constexpr int money_places = 8;
 
 std::string_view income_text(exchange::income_kind kind) {
   switch (kind) {
-  case exchange::income_kind::realised: return "REALIZED_PNL";
-  case exchange::income_kind::fee: return "COMMISSION";
-  case exchange::income_kind::funding: return "FUNDING_FEE";
-  default: return "TRANSFER";
+  case exchange::income_kind::realised:
+    return "REALIZED_PNL";
+  case exchange::income_kind::fee:
+    return "COMMISSION";
+  case exchange::income_kind::funding:
+    return "FUNDING_FEE";
+  default:
+    return "TRANSFER";
   }
 }
 
 bool is_income_type(std::string_view text) {
-  for (const auto* known :
-       {"TRANSFER", "WELCOME_BONUS", "REALIZED_PNL", "FUNDING_FEE", "COMMISSION",
-        "INSURANCE_CLEAR", "MARKET_MERCHANT_RETURN_REWARD"})
+  for (const auto* known : {"TRANSFER", "WELCOME_BONUS", "REALIZED_PNL", "FUNDING_FEE",
+                            "COMMISSION", "INSURANCE_CLEAR", "MARKET_MERCHANT_RETURN_REWARD"})
     if (text == known)
       return true;
   return false;
@@ -60,21 +63,21 @@ void cut(std::vector<T>& found, std::size_t limit, bool from_below) {
 
 void write_trade(json_writer& json, const exchange::execution& e, const market_format& f) {
   json.open_object()
-    .flag("buyer", e.order_side == side::buy)
-    .amount("commission", e.fee, money_places)
-    .text("commissionAsset", "USDT")
-    .integer("id", e.trade)
-    .flag("maker", e.maker)
-    .integer("orderId", e.order)
-    .amount("price", e.at.value(), f.price_places)
-    .amount("qty", e.size.value(), f.size_precision)
-    .amount("quoteQty", notional(e.at, e.size))
-    .amount("realizedPnl", e.realised, money_places)
-    .text("side", side_text(e.order_side))
-    .text("positionSide", "BOTH")
-    .text("symbol", f.symbol)
-    .integer("time", to_ms(e.time))
-    .close_object();
+      .flag("buyer", e.order_side == side::buy)
+      .amount("commission", e.fee, money_places)
+      .text("commissionAsset", "USDT")
+      .integer("id", e.trade)
+      .flag("maker", e.maker)
+      .integer("orderId", e.order)
+      .amount("price", e.at.value(), f.price_places)
+      .amount("qty", e.size.value(), f.size_precision)
+      .amount("quoteQty", notional(e.at, e.size))
+      .amount("realizedPnl", e.realised, money_places)
+      .text("side", side_text(e.order_side))
+      .text("positionSide", "BOTH")
+      .text("symbol", f.symbol)
+      .integer("time", to_ms(e.time))
+      .close_object();
 }
 
 } // namespace
@@ -124,15 +127,15 @@ reply account_desk::income(const call& c) {
   json.open_array();
   for (const auto* line : found)
     json.open_object()
-      .text("symbol", line->market ? std::string_view{state_.format(*line->market).symbol} : "")
-      .text("incomeType", income_text(line->kind))
-      .amount("income", line->amount, money_places)
-      .text("asset", "USDT")
-      .text("info", line->trade ? std::to_string(line->trade) : std::string{})
-      .integer("time", to_ms(line->time))
-      .text("tranId", std::to_string(line->id))
-      .text("tradeId", line->trade ? std::to_string(line->trade) : std::string{})
-      .close_object();
+        .text("symbol", line->market ? std::string_view{state_.format(*line->market).symbol} : "")
+        .text("incomeType", income_text(line->kind))
+        .amount("income", line->amount, money_places)
+        .text("asset", "USDT")
+        .text("info", line->trade ? std::to_string(line->trade) : std::string{})
+        .integer("time", to_ms(line->time))
+        .text("tranId", std::to_string(line->id))
+        .text("tradeId", line->trade ? std::to_string(line->trade) : std::string{})
+        .close_object();
   json.close_array();
   return out;
 }

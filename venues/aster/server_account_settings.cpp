@@ -43,11 +43,11 @@ reply account_desk::set_leverage(const call& c) {
     leverage_changed_(c.now, c.account, market, leverage);
   reply out;
   json_writer{out.body}
-    .open_object()
-    .integer("leverage", std::uint64_t{leverage})
-    .amount("maxNotionalValue", max_notional(core.rules(market), leverage))
-    .text("symbol", state_.format(market).symbol)
-    .close_object();
+      .open_object()
+      .integer("leverage", std::uint64_t{leverage})
+      .amount("maxNotionalValue", max_notional(core.rules(market), leverage))
+      .text("symbol", state_.format(market).symbol)
+      .close_object();
   return out;
 }
 
@@ -109,9 +109,9 @@ reply account_desk::set_assets_mode(const call& c) {
 reply account_desk::self_trade_mode(const call& c) {
   reply out;
   json_writer{out.body}
-    .open_object()
-    .text("stpMode", self_trade_text(state_.account(c.account).self_trade))
-    .close_object();
+      .open_object()
+      .text("stpMode", self_trade_text(state_.account(c.account).self_trade))
+      .close_object();
   return out;
 }
 
@@ -139,10 +139,10 @@ reply account_desk::openable_notional(const call& c) {
   const auto most = max_notional(core.rules(market), static_cast<std::uint16_t>(leverage));
   reply out;
   json_writer{out.body}
-    .open_object()
-    .text("symbol", state_.format(market).symbol)
-    .amount("remainingOpenableNotionalValue", std::max(decimal{}, most - held))
-    .close_object();
+      .open_object()
+      .text("symbol", state_.format(market).symbol)
+      .amount("remainingOpenableNotionalValue", std::max(decimal{}, most - held))
+      .close_object();
   return out;
 }
 

@@ -96,7 +96,7 @@ std::optional<failure> nonce_window::take(timestamp now, std::uint64_t nonce) {
 authenticator::authenticator(const std::vector<account_provision>& accounts,
                              const std::vector<exchange::account_id>& ids,
                              const auth_options& options)
-  : options_{options}, domain_{options.chain_id} {
+    : options_{options}, domain_{options.chain_id} {
   for (std::size_t i = 0; i < accounts.size(); ++i) {
     const auto& a = accounts[i];
     const auto key = credential(a, "api_key");
@@ -161,8 +161,7 @@ authenticator::verdict authenticator::check_hmac(timestamp now, const call_text&
   const auto clock = static_cast<std::uint64_t>(to_ms(now));
   if (stamp >= clock + 1000)
     return {{},
-            failure{-1021,
-                    "Timestamp for this request was 1000ms ahead of the server's time."}};
+            failure{-1021, "Timestamp for this request was 1000ms ahead of the server's time."}};
   if (clock > stamp && clock - stamp > window)
     return {{}, failure{-1021, "Timestamp for this request is outside of the recvWindow."}};
   return known;

@@ -17,7 +17,7 @@ namespace actorbot::venues::aster::server {
 /// What a call asks of its sender.
 enum class access {
   open,
-  key,        ///< V1: the key alone; V3: as signed_call
+  key, ///< V1: the key alone; V3: as signed_call
   signed_call,
   management, ///< V3, signed by the main wallet over a structure of its own; here only named
 };

@@ -31,10 +31,20 @@ void merge(candle& into, const candle& next) {
 
 std::optional<duration> candle_length(std::string_view interval) {
   static constexpr std::array<std::pair<std::string_view, duration>, 14> known{{
-    {"1m", minutes{1}}, {"3m", minutes{3}}, {"5m", minutes{5}},    {"15m", minutes{15}},
-    {"30m", minutes{30}}, {"1h", hours{1}}, {"2h", hours{2}},      {"4h", hours{4}},
-    {"6h", hours{6}},   {"8h", hours{8}},   {"12h", hours{12}},    {"1d", hours{24}},
-    {"3d", hours{72}},  {"1w", hours{168}},
+      {"1m", minutes{1}},
+      {"3m", minutes{3}},
+      {"5m", minutes{5}},
+      {"15m", minutes{15}},
+      {"30m", minutes{30}},
+      {"1h", hours{1}},
+      {"2h", hours{2}},
+      {"4h", hours{4}},
+      {"6h", hours{6}},
+      {"8h", hours{8}},
+      {"12h", hours{12}},
+      {"1d", hours{24}},
+      {"3d", hours{72}},
+      {"1w", hours{168}},
   }};
   for (const auto& [name, length] : known)
     if (name == interval)
@@ -80,8 +90,7 @@ void candle_series::add(const exchange::public_trade& trade) {
 }
 
 std::vector<candle> candle_series::of_length(duration length, std::optional<timestamp> from,
-                                             std::optional<timestamp> to,
-                                             std::size_t limit) const {
+                                             std::optional<timestamp> to, std::size_t limit) const {
   std::vector<candle> out;
   for (const auto& m : minutes_) {
     const auto start = candle_start(m.start, length);

@@ -33,8 +33,7 @@ std::optional<failure> check_price(const exchange::market_rules& rules, const ma
 }
 
 std::optional<failure> check_quantity(const exchange::market_rules& rules,
-                                      const market_format& format, order_type type,
-                                      decimal value) {
+                                      const market_format& format, order_type type, decimal value) {
   if (!value.is_positive())
     return failure{-4003, "Quantity less than or equal to zero."};
   if (finer_than(value, format.size_precision))
@@ -52,11 +51,10 @@ std::optional<failure> check_quantity(const exchange::market_rules& rules,
 
 bool is_client_id(std::string_view text) {
   constexpr std::string_view others = ".:/_-";
-  return !text.empty() && text.size() <= 36
-         && std::all_of(text.begin(), text.end(), [&](char c) {
-              return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')
-                     || others.find(c) != others.npos;
-            });
+  return !text.empty() && text.size() <= 36 && std::all_of(text.begin(), text.end(), [&](char c) {
+    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')
+           || others.find(c) != others.npos;
+  });
 }
 
 } // namespace actorbot::venues::aster::server

@@ -2,8 +2,8 @@
 
 #include "venues/aster/server_state.hpp"
 
-/// The filters of exchangeInfo, with the code each answers when broken. What depends on the mark, the
-/// book or the money is the core's to refuse.
+/// The filters of exchangeInfo, with the code each answers when broken. What depends on the mark,
+/// the book or the money is the core's to refuse.
 namespace actorbot::venues::aster::server {
 
 std::optional<failure> check_price(const exchange::market_rules& rules, const market_format& format,

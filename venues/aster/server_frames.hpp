@@ -17,8 +17,8 @@ void append_aggregate_trade(std::string& out, const market_format& f, const aggr
 void append_mark_price(std::string& out, const market_format& f,
                        const exchange::market_prices& prices, timestamp now);
 void append_depth_diff(std::string& out, const market_format& f, const channel& c, timestamp now);
-void append_depth_top(std::string& out, const market_format& f,
-                      const exchange::book_snapshot& book, std::uint64_t previous, timestamp now);
+void append_depth_top(std::string& out, const market_format& f, const exchange::book_snapshot& book,
+                      std::uint64_t previous, timestamp now);
 void append_ticker(std::string& out, const market_format& f, const day_ticker& t, timestamp now);
 void append_mini_ticker(std::string& out, const market_format& f, const day_ticker& t,
                         timestamp now);

@@ -6,18 +6,18 @@ using std::chrono::minutes;
 using std::chrono::seconds;
 
 request_limits::request_limits(const limit_options& options)
-  : options_{options},
-    weight_{options.weight_per_minute, minutes{1}},
-    refusals_{options.refusals_before_ban, minutes{1}},
-    minute_{options.orders_per_minute, minutes{1}},
-    ten_seconds_{options.orders_per_ten_seconds, seconds{10}} {}
+    : options_{options},
+      weight_{options.weight_per_minute, minutes{1}},
+      refusals_{options.refusals_before_ban, minutes{1}},
+      minute_{options.orders_per_minute, minutes{1}},
+      ten_seconds_{options.orders_per_ten_seconds, seconds{10}} {}
 
 std::optional<failure> request_limits::take_weight(timestamp now, const std::string& address,
                                                    std::uint32_t weight) {
   const auto ban_text = [](timestamp until) {
     return failure{-1003,
                    "Way too many requests; IP banned until " + std::to_string(to_ms(until))
-                     + ". Please use the websocket for live updates to avoid bans.",
+                       + ". Please use the websocket for live updates to avoid bans.",
                    418};
   };
   const auto ban = banned_until_.find(address);
@@ -33,10 +33,9 @@ std::optional<failure> request_limits::take_weight(timestamp now, const std::str
     return ban_text(now + options_.ban);
   }
   return failure{-1003,
-                 "Too many requests; current limit is "
-                   + std::to_string(options_.weight_per_minute)
-                   + " request weight per 1 MINUTE. Please use the websocket for live updates to "
-                     "avoid polling the API.",
+                 "Too many requests; current limit is " + std::to_string(options_.weight_per_minute)
+                     + " request weight per 1 MINUTE. Please use the websocket for live updates to "
+                       "avoid polling the API.",
                  429};
 }
 
@@ -49,7 +48,7 @@ std::optional<failure> request_limits::take_orders(timestamp now, const std::str
   const auto limit = burst ? options_.orders_per_minute : options_.orders_per_ten_seconds;
   return failure{-1015,
                  "Too many new orders; current limit is " + std::to_string(limit)
-                   + (burst ? " orders per MINUTE." : " orders per TEN_SECONDS."),
+                     + (burst ? " orders per MINUTE." : " orders per TEN_SECONDS."),
                  429};
 }
 

@@ -14,9 +14,9 @@ void write_levels(json_writer& json, std::string_view name, const std::vector<le
   json.open_array(name);
   for (const auto& l : levels)
     json.open_array()
-      .amount_item(l.at.value(), f.price_places)
-      .amount_item(l.size.value(), f.size_precision)
-      .close_array();
+        .amount_item(l.at.value(), f.price_places)
+        .amount_item(l.size.value(), f.size_precision)
+        .close_array();
   json.close_array();
 }
 
@@ -84,9 +84,9 @@ reply market_desk::depth(const call& c) {
   reply out;
   json_writer json{out.body};
   json.open_object()
-    .integer("lastUpdateId", book.update)
-    .integer("E", to_ms(c.now))
-    .integer("T", or_now(book.time, c.now));
+      .integer("lastUpdateId", book.update)
+      .integer("E", to_ms(c.now))
+      .integer("T", or_now(book.time, c.now));
   write_levels(json, "bids", book.bids, f);
   write_levels(json, "asks", book.asks, f);
   json.close_object();
@@ -100,13 +100,13 @@ reply market_desk::book_ticker(const call& c) {
     const auto bid = top.bid.value_or(level{});
     const auto ask = top.ask.value_or(level{});
     json.open_object()
-      .text("symbol", f.symbol)
-      .amount("bidPrice", bid.at.value(), f.price_places)
-      .amount("bidQty", bid.size.value(), f.size_precision)
-      .amount("askPrice", ask.at.value(), f.price_places)
-      .amount("askQty", ask.size.value(), f.size_precision)
-      .integer("time", or_now(top.time, c.now))
-      .close_object();
+        .text("symbol", f.symbol)
+        .amount("bidPrice", bid.at.value(), f.price_places)
+        .amount("bidQty", bid.size.value(), f.size_precision)
+        .amount("askPrice", ask.at.value(), f.price_places)
+        .amount("askQty", ask.size.value(), f.size_precision)
+        .integer("time", or_now(top.time, c.now))
+        .close_object();
   });
 }
 
@@ -115,10 +115,10 @@ reply market_desk::price_ticker(const call& c) {
     const auto last = state_.core().recent_trades(m, 1);
     const auto& f = state_.format(m);
     json.open_object()
-      .text("symbol", f.symbol)
-      .amount("price", last.empty() ? decimal{} : last.back().at.value(), f.price_places)
-      .integer("time", last.empty() ? to_ms(c.now) : to_ms(last.back().time))
-      .close_object();
+        .text("symbol", f.symbol)
+        .amount("price", last.empty() ? decimal{} : last.back().at.value(), f.price_places)
+        .integer("time", last.empty() ? to_ms(c.now) : to_ms(last.back().time))
+        .close_object();
   });
 }
 
@@ -132,8 +132,8 @@ day_ticker market_desk::day_of(timestamp now, exchange::market_id market) const 
   if (out.day.trades == 0)
     return out;
   out.change = out.day.close - out.day.open;
-  out.change_percent = decimal::divide(out.change * decimal{100}, out.day.open,
-                                       rounding::half_even, 3);
+  out.change_percent
+      = decimal::divide(out.change * decimal{100}, out.day.open, rounding::half_even, 3);
   out.average = decimal::divide(out.day.quote, out.day.volume, rounding::half_even, 8);
   return out;
 }
@@ -143,23 +143,23 @@ reply market_desk::day_tickers(const call& c) {
     const auto t = day_of(c.now, m);
     const auto& f = state_.format(m);
     json.open_object()
-      .text("symbol", f.symbol)
-      .amount("priceChange", t.change, f.price_places)
-      .amount("priceChangePercent", t.change_percent, 3)
-      .amount("weightedAvgPrice", t.average, f.price_places)
-      .amount("lastPrice", t.day.close, f.price_places)
-      .amount("lastQty", t.last_size, f.size_precision)
-      .amount("openPrice", t.day.open, f.price_places)
-      .amount("highPrice", t.day.high, f.price_places)
-      .amount("lowPrice", t.day.low, f.price_places)
-      .amount("volume", t.day.volume, f.size_precision)
-      .amount("quoteVolume", t.day.quote, 2)
-      .integer("openTime", to_ms(c.now - std::chrono::hours{24}))
-      .integer("closeTime", to_ms(c.now))
-      .integer("firstId", t.day.first_id)
-      .integer("lastId", t.day.last_id)
-      .integer("count", t.day.trades)
-      .close_object();
+        .text("symbol", f.symbol)
+        .amount("priceChange", t.change, f.price_places)
+        .amount("priceChangePercent", t.change_percent, 3)
+        .amount("weightedAvgPrice", t.average, f.price_places)
+        .amount("lastPrice", t.day.close, f.price_places)
+        .amount("lastQty", t.last_size, f.size_precision)
+        .amount("openPrice", t.day.open, f.price_places)
+        .amount("highPrice", t.day.high, f.price_places)
+        .amount("lowPrice", t.day.low, f.price_places)
+        .amount("volume", t.day.volume, f.size_precision)
+        .amount("quoteVolume", t.day.quote, 2)
+        .integer("openTime", to_ms(c.now - std::chrono::hours{24}))
+        .integer("closeTime", to_ms(c.now))
+        .integer("firstId", t.day.first_id)
+        .integer("lastId", t.day.last_id)
+        .integer("count", t.day.trades)
+        .close_object();
   });
 }
 
@@ -182,13 +182,13 @@ reply market_desk::trades(const call& c) {
   json.open_array();
   for (const auto& t : found)
     json.open_object()
-      .integer("id", t.trade)
-      .amount("price", t.at.value(), f.price_places)
-      .amount("qty", t.size.value(), f.size_precision)
-      .amount("quoteQty", notional(t.at, t.size), 2)
-      .integer("time", to_ms(t.time))
-      .flag("isBuyerMaker", t.aggressor == side::sell)
-      .close_object();
+        .integer("id", t.trade)
+        .amount("price", t.at.value(), f.price_places)
+        .amount("qty", t.size.value(), f.size_precision)
+        .amount("quoteQty", notional(t.at, t.size), 2)
+        .integer("time", to_ms(t.time))
+        .flag("isBuyerMaker", t.aggressor == side::sell)
+        .close_object();
   json.close_array();
   return out;
 }
@@ -219,14 +219,14 @@ reply market_desk::aggregate_trades(const call& c) {
   json.open_array();
   for (const auto& t : found)
     json.open_object()
-      .integer("a", t.trade)
-      .amount("p", t.at.value(), f.price_places)
-      .amount("q", t.size.value(), f.size_precision)
-      .integer("f", t.trade)
-      .integer("l", t.trade)
-      .integer("T", to_ms(t.time))
-      .flag("m", t.aggressor == side::sell)
-      .close_object();
+        .integer("a", t.trade)
+        .amount("p", t.at.value(), f.price_places)
+        .amount("q", t.size.value(), f.size_precision)
+        .integer("f", t.trade)
+        .integer("l", t.trade)
+        .integer("T", to_ms(t.time))
+        .flag("m", t.aggressor == side::sell)
+        .close_object();
   json.close_array();
   return out;
 }

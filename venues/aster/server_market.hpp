@@ -20,8 +20,7 @@ struct day_ticker {
 
 class market_desk {
  public:
-  market_desk(server_state& state, const limit_options& limits)
-    : state_{state}, limits_{limits} {}
+  market_desk(server_state& state, const limit_options& limits) : state_{state}, limits_{limits} {}
 
   reply ping(const call&) { return reply{"{}"}; }
   reply time(const call& c);

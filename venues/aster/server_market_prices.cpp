@@ -27,19 +27,19 @@ reply market_desk::candles_of(const call& c, candle_series series::*which,
   json.open_array();
   for (const auto& k : (of(*market).*which).of_length(*length, from, to, limit))
     json.open_array()
-      .integer_item(to_ms(k.start))
-      .amount_item(k.open, f.price_places)
-      .amount_item(k.high, f.price_places)
-      .amount_item(k.low, f.price_places)
-      .amount_item(k.close, f.price_places)
-      .amount_item(k.volume, f.size_precision)
-      .integer_item(to_ms(k.start + *length) - 1)
-      .amount_item(k.quote, 2)
-      .integer_item(static_cast<std::int64_t>(k.trades))
-      .amount_item(k.taker_volume, f.size_precision)
-      .amount_item(k.taker_quote, 2)
-      .text_item("0")
-      .close_array();
+        .integer_item(to_ms(k.start))
+        .amount_item(k.open, f.price_places)
+        .amount_item(k.high, f.price_places)
+        .amount_item(k.low, f.price_places)
+        .amount_item(k.close, f.price_places)
+        .amount_item(k.volume, f.size_precision)
+        .integer_item(to_ms(k.start + *length) - 1)
+        .amount_item(k.quote, 2)
+        .integer_item(static_cast<std::int64_t>(k.trades))
+        .amount_item(k.taker_volume, f.size_precision)
+        .amount_item(k.taker_quote, 2)
+        .text_item("0")
+        .close_array();
   json.close_array();
   return out;
 }
@@ -48,7 +48,7 @@ std::optional<candle> market_desk::latest(exchange::market_id market, duration l
   if (series_.size() <= exchange::index_of(market))
     return std::nullopt;
   const auto found
-    = series_[exchange::index_of(market)].trades.of_length(length, std::nullopt, std::nullopt, 1);
+      = series_[exchange::index_of(market)].trades.of_length(length, std::nullopt, std::nullopt, 1);
   return found.empty() ? std::nullopt : std::optional{found.back()};
 }
 
@@ -66,15 +66,15 @@ reply market_desk::premium_index(const call& c) {
   const auto write = [&](exchange::market_id m) {
     const auto p = state_.core().prices(m);
     json.open_object()
-      .text("symbol", state_.format(m).symbol)
-      .rounded("markPrice", p.mark.value(), 8)
-      .rounded("indexPrice", p.index.value(), 8)
-      .rounded("estimatedSettlePrice", p.index.value(), 8)
-      .rounded("lastFundingRate", p.funding_rate, 8)
-      .integer("nextFundingTime", to_ms(p.next_funding))
-      .text("interestRate", "0.00010000")
-      .integer("time", to_ms(c.now))
-      .close_object();
+        .text("symbol", state_.format(m).symbol)
+        .rounded("markPrice", p.mark.value(), 8)
+        .rounded("indexPrice", p.index.value(), 8)
+        .rounded("estimatedSettlePrice", p.index.value(), 8)
+        .rounded("lastFundingRate", p.funding_rate, 8)
+        .integer("nextFundingTime", to_ms(p.next_funding))
+        .text("interestRate", "0.00010000")
+        .integer("time", to_ms(c.now))
+        .close_object();
   };
   if (only) {
     write(*only);
@@ -117,10 +117,10 @@ reply market_desk::funding_rates(const call& c) {
   json.open_array();
   for (const auto& [point, m] : found)
     json.open_object()
-      .text("symbol", state_.format(m).symbol)
-      .rounded("fundingRate", point.rate, 8)
-      .integer("fundingTime", to_ms(point.time))
-      .close_object();
+        .text("symbol", state_.format(m).symbol)
+        .rounded("fundingRate", point.rate, 8)
+        .integer("fundingTime", to_ms(point.time))
+        .close_object();
   json.close_array();
   return out;
 }
@@ -139,13 +139,13 @@ reply market_desk::funding_info(const call& c) {
       continue;
     const auto interval = state_.core().rules(m).funding_interval;
     json.open_object()
-      .text("symbol", state_.format(m).symbol)
-      .text("interestRate", "0.00010000")
-      .integer("time", to_ms(c.now))
-      .integer("fundingIntervalHours", std::int64_t{interval / std::chrono::hours{1}})
-      .number("fundingFeeCap", decimal::from_parts(3, -2))
-      .number("fundingFeeFloor", decimal::from_parts(-3, -2))
-      .close_object();
+        .text("symbol", state_.format(m).symbol)
+        .text("interestRate", "0.00010000")
+        .integer("time", to_ms(c.now))
+        .integer("fundingIntervalHours", std::int64_t{interval / std::chrono::hours{1}})
+        .number("fundingFeeCap", decimal::from_parts(3, -2))
+        .number("fundingFeeFloor", decimal::from_parts(-3, -2))
+        .close_object();
   }
   json.close_array();
   return out;

@@ -69,8 +69,7 @@ reply order_desk::all_orders(const call& c) {
   std::vector<const exchange::order*> found;
   for (const auto* o : state_.core().order_history(c.account, market))
     if (is_remembered(*o, c.now) && (!first_id || o->id >= *first_id)
-        && (!from || to_ms(o->created) >= to_ms(*from))
-        && (!to || to_ms(o->created) <= to_ms(*to)))
+        && (!from || to_ms(o->created) >= to_ms(*from)) && (!to || to_ms(o->created) <= to_ms(*to)))
       found.push_back(o);
   // With a lower bound the oldest, else the newest.
   if (found.size() > limit) {

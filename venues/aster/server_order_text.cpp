@@ -5,12 +5,18 @@ namespace actorbot::venues::aster::server {
 
 std::string_view status_text(order_state state) {
   switch (state) {
-  case order_state::partially_filled: return "PARTIALLY_FILLED";
-  case order_state::filled: return "FILLED";
-  case order_state::cancelled: return "CANCELED";
-  case order_state::expired: return "EXPIRED";
-  case order_state::rejected: return "REJECTED";
-  default: return "NEW";
+  case order_state::partially_filled:
+    return "PARTIALLY_FILLED";
+  case order_state::filled:
+    return "FILLED";
+  case order_state::cancelled:
+    return "CANCELED";
+  case order_state::expired:
+    return "EXPIRED";
+  case order_state::rejected:
+    return "REJECTED";
+  default:
+    return "NEW";
   }
 }
 
@@ -41,10 +47,14 @@ std::optional<exchange::self_trade_mode> self_trade_named(std::string_view text)
 
 std::string_view self_trade_text(exchange::self_trade_mode mode) {
   switch (mode) {
-  case exchange::self_trade_mode::none: return "NONE";
-  case exchange::self_trade_mode::expire_maker: return "EXPIRE_MAKER";
-  case exchange::self_trade_mode::expire_both: return "EXPIRE_BOTH";
-  default: return "EXPIRE_TAKER";
+  case exchange::self_trade_mode::none:
+    return "NONE";
+  case exchange::self_trade_mode::expire_maker:
+    return "EXPIRE_MAKER";
+  case exchange::self_trade_mode::expire_both:
+    return "EXPIRE_BOTH";
+  default:
+    return "EXPIRE_TAKER";
   }
 }
 
@@ -74,29 +84,29 @@ std::string order_answer(const server_state& state, const exchange::order& o, bo
   std::string out;
   out.reserve(512);
   json_writer{out}
-    .open_object()
-    .integer("orderId", o.id)
-    .text("symbol", f.symbol)
-    .text("status", status_text(p.state))
-    .text("clientOrderId", o.client_id)
-    .amount("price", o.limit_price.value(), o.limit_price.is_zero() ? 0 : f.price_places)
-    .rounded("avgPrice", p.average, f.average_places)
-    .amount("origQty", o.size.value(), f.size_precision)
-    .amount("executedQty", p.filled, places)
-    .amount("cumQty", p.filled, places)
-    .amount("cumQuote", p.notional)
-    .text("timeInForce", time_in_force_text(o))
-    .text("type", type_text(o))
-    .flag("reduceOnly", o.reduce_only)
-    .flag("closePosition", false)
-    .text("side", side_text(o.order_side))
-    .text("positionSide", "BOTH")
-    .text("stopPrice", "0")
-    .text("workingType", "CONTRACT_PRICE")
-    .flag("priceProtect", false)
-    .text("origType", type_text(o))
-    .integer("updateTime", to_ms(p.updated))
-    .close_object();
+      .open_object()
+      .integer("orderId", o.id)
+      .text("symbol", f.symbol)
+      .text("status", status_text(p.state))
+      .text("clientOrderId", o.client_id)
+      .amount("price", o.limit_price.value(), o.limit_price.is_zero() ? 0 : f.price_places)
+      .rounded("avgPrice", p.average, f.average_places)
+      .amount("origQty", o.size.value(), f.size_precision)
+      .amount("executedQty", p.filled, places)
+      .amount("cumQty", p.filled, places)
+      .amount("cumQuote", p.notional)
+      .text("timeInForce", time_in_force_text(o))
+      .text("type", type_text(o))
+      .flag("reduceOnly", o.reduce_only)
+      .flag("closePosition", false)
+      .text("side", side_text(o.order_side))
+      .text("positionSide", "BOTH")
+      .text("stopPrice", "0")
+      .text("workingType", "CONTRACT_PRICE")
+      .flag("priceProtect", false)
+      .text("origType", type_text(o))
+      .integer("updateTime", to_ms(p.updated))
+      .close_object();
   return out;
 }
 
@@ -105,29 +115,29 @@ std::string order_view(const server_state& state, const exchange::order& o) {
   std::string out;
   out.reserve(512);
   json_writer{out}
-    .open_object()
-    .rounded("avgPrice", o.average_price().value(), f.average_places)
-    .text("clientOrderId", o.client_id)
-    .amount("cumQuote", o.filled_notional)
-    .amount("executedQty", o.filled.value(), o.filled.is_zero() ? 0 : f.size_precision)
-    .integer("orderId", o.id)
-    .amount("origQty", o.size.value(), f.size_precision)
-    .text("origType", type_text(o))
-    .amount("price", o.limit_price.value(), o.limit_price.is_zero() ? 0 : f.price_places)
-    .flag("reduceOnly", o.reduce_only)
-    .text("side", side_text(o.order_side))
-    .text("positionSide", "BOTH")
-    .text("status", status_text(o.state))
-    .text("stopPrice", "0")
-    .flag("closePosition", false)
-    .text("symbol", f.symbol)
-    .integer("time", to_ms(o.created))
-    .text("timeInForce", time_in_force_text(o))
-    .text("type", type_text(o))
-    .integer("updateTime", to_ms(o.updated))
-    .text("workingType", "CONTRACT_PRICE")
-    .flag("priceProtect", false)
-    .close_object();
+      .open_object()
+      .rounded("avgPrice", o.average_price().value(), f.average_places)
+      .text("clientOrderId", o.client_id)
+      .amount("cumQuote", o.filled_notional)
+      .amount("executedQty", o.filled.value(), o.filled.is_zero() ? 0 : f.size_precision)
+      .integer("orderId", o.id)
+      .amount("origQty", o.size.value(), f.size_precision)
+      .text("origType", type_text(o))
+      .amount("price", o.limit_price.value(), o.limit_price.is_zero() ? 0 : f.price_places)
+      .flag("reduceOnly", o.reduce_only)
+      .text("side", side_text(o.order_side))
+      .text("positionSide", "BOTH")
+      .text("status", status_text(o.state))
+      .text("stopPrice", "0")
+      .flag("closePosition", false)
+      .text("symbol", f.symbol)
+      .integer("time", to_ms(o.created))
+      .text("timeInForce", time_in_force_text(o))
+      .text("type", type_text(o))
+      .integer("updateTime", to_ms(o.updated))
+      .text("workingType", "CONTRACT_PRICE")
+      .flag("priceProtect", false)
+      .close_object();
   return out;
 }
 

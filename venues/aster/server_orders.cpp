@@ -15,7 +15,7 @@ constexpr std::uint64_t longest_countdown_ms = 30ULL * 24 * 3600 * 1000;
 
 bool is_conditional(std::string_view type) {
   static constexpr std::array<std::string_view, 5> names{
-    "STOP", "STOP_MARKET", "TAKE_PROFIT", "TAKE_PROFIT_MARKET", "TRAILING_STOP_MARKET"};
+      "STOP", "STOP_MARKET", "TAKE_PROFIT", "TAKE_PROFIT_MARKET", "TRAILING_STOP_MARKET"};
   return std::find(names.begin(), names.end(), type) != names.end();
 }
 
@@ -160,7 +160,7 @@ reply order_desk::amend(const call& c) {
   if (auto refused = check_price(rules, format, limit))
     return *refused;
   const auto changed
-    = state_.core().amend(c.now, c.account, found->id, price{limit}, quantity{size});
+      = state_.core().amend(c.now, c.account, found->id, price{limit}, quantity{size});
   if (!changed)
     return from_core(changed.code, found->order_side);
   return reply{order_answer(state_, *changed.value, false)};
@@ -216,10 +216,10 @@ reply order_desk::countdown(const call& c) {
   state_.core().set_countdown(c.now, c.account, market, std::chrono::milliseconds{wait});
   reply out;
   json_writer{out.body}
-    .open_object()
-    .text("symbol", state_.format(market).symbol)
-    .text("countdownTime", std::to_string(wait))
-    .close_object();
+      .open_object()
+      .text("symbol", state_.format(market).symbol)
+      .text("countdownTime", std::to_string(wait))
+      .close_object();
   return out;
 }
 

@@ -11,10 +11,14 @@ namespace {
 
 std::string_view method_text(http_method method) {
   switch (method) {
-  case http_method::post: return "POST";
-  case http_method::put: return "PUT";
-  case http_method::del: return "DELETE";
-  default: return "GET";
+  case http_method::post:
+    return "POST";
+  case http_method::put:
+    return "PUT";
+  case http_method::del:
+    return "DELETE";
+  default:
+    return "GET";
   }
 }
 
@@ -29,9 +33,9 @@ session_calls aster_server::key_calls() {
   out.open_key = [this](const call& c) {
     reply answer;
     json_writer{answer.body}
-      .open_object()
-      .text("listenKey", keys_.open(c.now, c.account))
-      .close_object();
+        .open_object()
+        .text("listenKey", keys_.open(c.now, c.account))
+        .close_object();
     return answer;
   };
   out.renew_key = [this](const call& c) {
@@ -79,15 +83,14 @@ aster_server::outcome aster_server::serve(const dialect_request& event) {
   }
   out.served = found;
   // A body is parameters unless it says that it is something else; GET has none.
-  const bool form = event.method != http_method::get
-                    && !is_json(find_header(event.headers, "content-type"));
+  const bool form
+      = event.method != http_method::get && !is_json(find_header(event.headers, "content-type"));
   const auto body = form ? event.body : std::string_view{};
   parameters values;
   auto unreadable = values.add(query);
   if (!unreadable)
     unreadable = values.add(body);
-  if (const auto limited
-      = limits_.take_weight(event.now, address, weight_of(*found, values))) {
+  if (const auto limited = limits_.take_weight(event.now, address, weight_of(*found, values))) {
     out.answer = *limited;
     return out;
   }
@@ -98,11 +101,11 @@ aster_server::outcome aster_server::serve(const dialect_request& event) {
   const call_text text{found->version, query, body, find_header(event.headers, "x-mbx-apikey")};
   const auto verdict = authenticator_->check(found->needed, event.now, text, values);
   out.account = verdict.account;
-  out.answer = verdict.refused
-                 ? reply{*verdict.refused}
-                 : found->handler({event.now, values,
-                                   verdict.account.value_or(exchange::account_id{}),
-                                   found->version == generation::v3});
+  out.answer
+      = verdict.refused
+            ? reply{*verdict.refused}
+            : found->handler({event.now, values, verdict.account.value_or(exchange::account_id{}),
+                              found->version == generation::v3});
   return out;
 }
 

@@ -146,8 +146,8 @@ void route_table::add_account(account_desk& a) {
   add_both(post, "multiAssetsMargin", light, to(a, &account_desk::set_assets_mode));
   add(get, "/fapi/v3/stpMode", thirty, to(a, &account_desk::self_trade_mode));
   add(post, "/fapi/v3/stpMode", light, to(a, &account_desk::set_self_trade_mode));
-  add(get, "/fapi/v1/remainingOpenableNotionalValue",
-      {access::signed_call, 20, 0, false, false}, to(a, &account_desk::openable_notional));
+  add(get, "/fapi/v1/remainingOpenableNotionalValue", {access::signed_call, 20, 0, false, false},
+      to(a, &account_desk::openable_notional));
 }
 
 void route_table::add_session(const session_calls& session) {
@@ -156,7 +156,8 @@ void route_table::add_session(const session_calls& session) {
   add_both(post, "listenKey", keyed, session.open_key);
   add_both(put, "listenKey", keyed, session.renew_key);
   add_both(del, "listenKey", keyed, session.close_key);
-  // Nothing is ever queued here, so there is nothing to overtake: the nonce is used up, that is all.
+  // Nothing is ever queued here, so there is nothing to overtake: the nonce is used up, that is
+  // all.
   add(post, "/fapi/v3/noop", {access::signed_call, 1, 0, false, false}, success);
   add(post, "/fapi/v3/approveBuilder", {access::management, 1, 0, false, false}, success);
   add(get, "/fapi/v3/builder", {access::signed_call, 1, 0, false, false},

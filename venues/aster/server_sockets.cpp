@@ -136,9 +136,8 @@ void aster_server::hear(connection& c, const dialect_frame& event) {
   }
   if (++c.messages > most_messages)
     return drop(event.stream, policy_violation, "Too many requests");
-  const auto answer = event.kind == frame_kind::text
-                        ? obey(c, event.now, event.data)
-                        : invalid(3, "Invalid JSON: binary message");
+  const auto answer = event.kind == frame_kind::text ? obey(c, event.now, event.data)
+                                                     : invalid(3, "Invalid JSON: binary message");
   state_.sink().send(event.stream, frame_kind::text, answer);
 }
 

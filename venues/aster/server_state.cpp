@@ -14,11 +14,11 @@ namespace {
 /// "0.0100" and its pricePrecision 4.
 int extra_precision(std::string_view symbol) {
   static constexpr std::array<std::pair<std::string_view, int>, 5> recorded{{
-    {"BTCUSDT", 0},
-    {"ETHUSDT", 1},
-    {"SOLUSDT", 2},
-    {"DOGEUSDT", 1},
-    {"1000PEPEUSDT", 1},
+      {"BTCUSDT", 0},
+      {"ETHUSDT", 1},
+      {"SOLUSDT", 2},
+      {"DOGEUSDT", 1},
+      {"1000PEPEUSDT", 1},
   }};
   for (const auto& [name, extra] : recorded)
     if (name == symbol)
@@ -53,7 +53,7 @@ account_state& server_state::account(exchange::account_id id) {
 
 std::string server_state::random_text(std::size_t length) {
   static constexpr std::string_view alphabet
-    = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+      = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
   std::string out;
   while (out.size() < length) {
     auto bits = sink_.random();

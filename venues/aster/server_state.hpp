@@ -16,7 +16,7 @@ struct market_format {
   std::string lower;       ///< as stream names spell it
   int price_precision = 0; ///< the most decimals a price may have; the tick may be coarser
   int size_precision = 0;
-  int price_places = 0;    ///< decimals of the tick
+  int price_places = 0; ///< decimals of the tick
   int average_places = 5;
 };
 

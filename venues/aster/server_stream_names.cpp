@@ -53,16 +53,16 @@ std::optional<stream_spec> parse_topic(std::string_view topic, stream_spec spec)
     return spec;
   }
   static constexpr std::array<std::pair<std::string_view, std::pair<stream_kind, milliseconds>>, 8>
-    topics{{
-      {"bookTicker", {stream_kind::book_ticker, milliseconds{0}}},
-      {"trade", {stream_kind::trade, milliseconds{0}}},
-      {"aggTrade", {stream_kind::aggregate_trade, milliseconds{100}}},
-      {"markPrice", {stream_kind::mark_price, milliseconds{3000}}},
-      {"markPrice@1s", {stream_kind::mark_price, milliseconds{1000}}},
-      {"ticker", {stream_kind::ticker, milliseconds{1000}}},
-      {"miniTicker", {stream_kind::mini_ticker, milliseconds{1000}}},
-      {"forceOrder", {stream_kind::forced_order, milliseconds{0}}},
-    }};
+      topics{{
+          {"bookTicker", {stream_kind::book_ticker, milliseconds{0}}},
+          {"trade", {stream_kind::trade, milliseconds{0}}},
+          {"aggTrade", {stream_kind::aggregate_trade, milliseconds{100}}},
+          {"markPrice", {stream_kind::mark_price, milliseconds{3000}}},
+          {"markPrice@1s", {stream_kind::mark_price, milliseconds{1000}}},
+          {"ticker", {stream_kind::ticker, milliseconds{1000}}},
+          {"miniTicker", {stream_kind::mini_ticker, milliseconds{1000}}},
+          {"forceOrder", {stream_kind::forced_order, milliseconds{0}}},
+      }};
   for (const auto& [name, what] : topics)
     if (name == topic) {
       spec.kind = what.first;

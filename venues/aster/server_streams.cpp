@@ -21,7 +21,8 @@ bool beats_always(stream_kind kind) {
 
 } // namespace
 
-// -- who listens ------------------------------------------------------------------------------------
+// -- who listens
+// ------------------------------------------------------------------------------------
 
 bool stream_hub::subscribe(timestamp now, connection& to, std::string_view name) {
   if (std::find(to.names.begin(), to.names.end(), name) != to.names.end())
@@ -67,14 +68,23 @@ void stream_hub::index() {
   audiences_.resize(state_.core().market_count());
   const auto add = [](audience& to, channel& c) {
     switch (c.spec.kind) {
-    case stream_kind::book_ticker: to.tops.push_back(&c); break;
+    case stream_kind::book_ticker:
+      to.tops.push_back(&c);
+      break;
     case stream_kind::depth_diff:
-    case stream_kind::depth_top: to.deltas.push_back(&c); break;
+    case stream_kind::depth_top:
+      to.deltas.push_back(&c);
+      break;
     case stream_kind::trade:
     case stream_kind::aggregate_trade:
-    case stream_kind::kline: to.trades.push_back(&c); break;
-    case stream_kind::forced_order: to.forced.push_back(&c); break;
-    default: break;
+    case stream_kind::kline:
+      to.trades.push_back(&c);
+      break;
+    case stream_kind::forced_order:
+      to.forced.push_back(&c);
+      break;
+    default:
+      break;
     }
   };
   for (auto& [name, c] : channels_)
@@ -89,7 +99,8 @@ stream_hub::audience& stream_hub::of(exchange::market_id market) {
   return audiences_[exchange::index_of(market)];
 }
 
-// -- what happens -----------------------------------------------------------------------------------
+// -- what happens
+// -----------------------------------------------------------------------------------
 
 void stream_hub::on_top(const exchange::book_top& e) {
   const auto& hearers = of(e.market).tops;
@@ -150,7 +161,8 @@ void stream_hub::on_liquidation(const exchange::order& o) {
   }
 }
 
-// -- beats ------------------------------------------------------------------------------------------
+// -- beats
+// ------------------------------------------------------------------------------------------
 
 void stream_hub::schedule(channel& c, timestamp now) {
   if (!c.due)
@@ -194,7 +206,8 @@ void stream_hub::write_prices(const channel& c, Append append) {
 void stream_hub::flush(channel& c, timestamp now) {
   switch (c.spec.kind) {
   case stream_kind::depth_diff:
-  case stream_kind::depth_top: return flush_depth(c, now);
+  case stream_kind::depth_top:
+    return flush_depth(c, now);
   case stream_kind::mark_price:
     return write_prices(c, [&](exchange::market_id m) {
       append_mark_price(payload_, state_.format(m), state_.core().prices(m), now);
@@ -223,7 +236,8 @@ void stream_hub::flush(channel& c, timestamp now) {
       publish(c, payload_);
     }
     return;
-  default: return;
+  default:
+    return;
   }
 }
 

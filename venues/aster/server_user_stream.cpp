@@ -11,13 +11,18 @@ namespace {
 
 std::string_view execution_type(exchange::order_cause cause) {
   switch (cause) {
-  case exchange::order_cause::accepted: return "NEW";
-  case exchange::order_cause::trade: return "TRADE";
-  case exchange::order_cause::expired: return "EXPIRED";
+  case exchange::order_cause::accepted:
+    return "NEW";
+  case exchange::order_cause::trade:
+    return "TRADE";
+  case exchange::order_cause::expired:
+    return "EXPIRED";
   // Not in the documentation's list; the sister API's word.
   case exchange::order_cause::amended:
-  case exchange::order_cause::resized: return "AMENDMENT";
-  default: return "CANCELED";
+  case exchange::order_cause::resized:
+    return "AMENDMENT";
+  default:
+    return "CANCELED";
   }
 }
 
@@ -57,10 +62,10 @@ std::vector<stream_token> user_hub::end(timestamp now, exchange::account_id acco
   if (expired) {
     std::string payload;
     json_writer{payload}
-      .open_object()
-      .text("e", "listenKeyExpired")
-      .integer("E", to_ms(now))
-      .close_object();
+        .open_object()
+        .text("e", "listenKeyExpired")
+        .integer("E", to_ms(now))
+        .close_object();
     send(account, payload);
   }
   for (const auto* c : *to)
@@ -69,7 +74,8 @@ std::vector<stream_token> user_hub::end(timestamp now, exchange::account_id acco
   return out;
 }
 
-// -- orders -----------------------------------------------------------------------------------------
+// -- orders
+// -----------------------------------------------------------------------------------------
 
 void user_hub::on_order(const exchange::order_event& e) {
   if (!hearers(e.value.account))
@@ -93,7 +99,7 @@ void user_hub::on_position(const exchange::position_event& e) {
   order_.reset();
   const auto known = wallets_.find(e.account);
   const auto before
-    = known == wallets_.end() ? state_.core().summary(e.account).wallet : known->second;
+      = known == wallets_.end() ? state_.core().summary(e.account).wallet : known->second;
   const account_change change{"ORDER", before + fill.realised - fill.fee, {}, &e};
   if (account_first_)
     send_account(e.account, e.time, change);
@@ -116,51 +122,51 @@ decimal user_hub::open_notional(const exchange::order& o, side s) const {
 void user_hub::send_order(const exchange::order_event& e, const exchange::execution* fill) {
   const auto& o = e.value;
   const auto& f = state_.format(o.market);
-  const auto optional_places = [](decimal value, int places) {
-    return value.is_zero() ? 0 : places;
-  };
+  const auto optional_places
+      = [](decimal value, int places) { return value.is_zero() ? 0 : places; };
   std::string out;
   out.reserve(640);
   json_writer json{out};
   json.open_object()
-    .text("e", "ORDER_TRADE_UPDATE")
-    .integer("E", to_ms(state_.core().now()))
-    .integer("T", to_ms(e.time))
-    .open_object("o")
-    .text("s", f.symbol)
-    .text("c", o.liquidation ? "autoclose-" + std::to_string(to_ms(o.created)) : o.client_id)
-    .text("S", side_text(o.order_side))
-    .text("o", type_text(o))
-    .text("f", time_in_force_text(o))
-    .amount("q", o.size.value(), f.size_precision)
-    .amount("p", o.limit_price.value(), optional_places(o.limit_price.value(), f.price_places))
-    .rounded("ap", o.average_price().value(), o.filled.is_zero() ? 0 : f.average_places)
-    .text("sp", "0")
-    .text("x", execution_type(e.cause))
-    .text("X", status_text(o.state))
-    .integer("i", o.id)
-    .amount("l", fill ? fill->size.value() : decimal{}, fill ? f.size_precision : 0)
-    .amount("z", o.filled.value(), optional_places(o.filled.value(), f.size_precision))
-    .amount("L", fill ? fill->at.value() : decimal{}, fill ? f.price_places : 0);
+      .text("e", "ORDER_TRADE_UPDATE")
+      .integer("E", to_ms(state_.core().now()))
+      .integer("T", to_ms(e.time))
+      .open_object("o")
+      .text("s", f.symbol)
+      .text("c", o.liquidation ? "autoclose-" + std::to_string(to_ms(o.created)) : o.client_id)
+      .text("S", side_text(o.order_side))
+      .text("o", type_text(o))
+      .text("f", time_in_force_text(o))
+      .amount("q", o.size.value(), f.size_precision)
+      .amount("p", o.limit_price.value(), optional_places(o.limit_price.value(), f.price_places))
+      .rounded("ap", o.average_price().value(), o.filled.is_zero() ? 0 : f.average_places)
+      .text("sp", "0")
+      .text("x", execution_type(e.cause))
+      .text("X", status_text(o.state))
+      .integer("i", o.id)
+      .amount("l", fill ? fill->size.value() : decimal{}, fill ? f.size_precision : 0)
+      .amount("z", o.filled.value(), optional_places(o.filled.value(), f.size_precision))
+      .amount("L", fill ? fill->at.value() : decimal{}, fill ? f.price_places : 0);
   if (fill && !fill->fee.is_zero())
     json.text("N", "USDT").amount("n", fill->fee, 8);
   json.integer("T", to_ms(e.time))
-    .integer("t", fill ? fill->trade : std::uint64_t{0})
-    .amount("b", open_notional(o, side::buy))
-    .amount("a", open_notional(o, side::sell))
-    .flag("m", fill && fill->maker)
-    .flag("R", o.reduce_only)
-    .text("wt", "CONTRACT_PRICE")
-    .text("ot", type_text(o))
-    .text("ps", "BOTH")
-    .flag("cp", false)
-    .amount("rp", fill ? fill->realised : decimal{})
-    .close_object()
-    .close_object();
+      .integer("t", fill ? fill->trade : std::uint64_t{0})
+      .amount("b", open_notional(o, side::buy))
+      .amount("a", open_notional(o, side::sell))
+      .flag("m", fill && fill->maker)
+      .flag("R", o.reduce_only)
+      .text("wt", "CONTRACT_PRICE")
+      .text("ot", type_text(o))
+      .text("ps", "BOTH")
+      .flag("cp", false)
+      .amount("rp", fill ? fill->realised : decimal{})
+      .close_object()
+      .close_object();
   send(o.account, out);
 }
 
-// -- money ------------------------------------------------------------------------------------------
+// -- money
+// ------------------------------------------------------------------------------------------
 
 void user_hub::on_balance(const exchange::balance_event& e) {
   wallets_[e.account] = e.wallet;
@@ -179,34 +185,34 @@ void user_hub::send_account(exchange::account_id account, timestamp at,
   out.reserve(384);
   json_writer json{out};
   json.open_object()
-    .text("e", "ACCOUNT_UPDATE")
-    .integer("T", to_ms(at))
-    .integer("E", to_ms(state_.core().now()))
-    .open_object("a")
-    .open_array("B")
-    .open_object()
-    .text("a", "USDT")
-    .amount("wb", what.wallet, 8)
-    .amount("cw", what.wallet, 8)
-    .amount("bc", what.change)
-    .close_object()
-    .close_array()
-    .open_array("P");
+      .text("e", "ACCOUNT_UPDATE")
+      .integer("T", to_ms(at))
+      .integer("E", to_ms(state_.core().now()))
+      .open_object("a")
+      .open_array("B")
+      .open_object()
+      .text("a", "USDT")
+      .amount("wb", what.wallet, 8)
+      .amount("cw", what.wallet, 8)
+      .amount("bc", what.change)
+      .close_object()
+      .close_array()
+      .open_array("P");
   if (what.position) {
     const auto& p = what.position->value;
     const auto m = what.position->market;
     const auto& f = state_.format(m);
     json.open_object()
-      .text("s", f.symbol)
-      .amount("pa", p.size.value(), p.is_flat() ? 0 : f.size_precision)
-      .rounded("ep", p.entry().value(), 8)
-      .amount("cr", p.realised, 8)
-      .amount("up", p.unrealised(state_.core().prices(m).mark), p.is_flat() ? 0 : 8)
-      .text("mt", "cross")
-      .text("iw", "0")
-      .text("ps", "BOTH")
-      .text("ma", "USDT")
-      .close_object();
+        .text("s", f.symbol)
+        .amount("pa", p.size.value(), p.is_flat() ? 0 : f.size_precision)
+        .rounded("ep", p.entry().value(), 8)
+        .amount("cr", p.realised, 8)
+        .amount("up", p.unrealised(state_.core().prices(m).mark), p.is_flat() ? 0 : 8)
+        .text("mt", "cross")
+        .text("iw", "0")
+        .text("ps", "BOTH")
+        .text("ma", "USDT")
+        .close_object();
   }
   json.close_array().text("m", what.reason).close_object().close_object();
   send(account, out);
@@ -216,15 +222,15 @@ void user_hub::on_leverage(timestamp now, exchange::account_id account, exchange
                            std::uint16_t leverage) {
   std::string out;
   json_writer{out}
-    .open_object()
-    .text("e", "ACCOUNT_CONFIG_UPDATE")
-    .integer("E", to_ms(now))
-    .integer("T", to_ms(now))
-    .open_object("ac")
-    .text("s", state_.format(market).symbol)
-    .integer("l", std::uint64_t{leverage})
-    .close_object()
-    .close_object();
+      .open_object()
+      .text("e", "ACCOUNT_CONFIG_UPDATE")
+      .integer("E", to_ms(now))
+      .integer("T", to_ms(now))
+      .open_object("ac")
+      .text("s", state_.format(market).symbol)
+      .integer("l", std::uint64_t{leverage})
+      .close_object()
+      .close_object();
   send(account, out);
 }
 

@@ -15,7 +15,7 @@ class user_hub {
  public:
   /// `account_first`: ACCOUNT_UPDATE before ORDER_TRADE_UPDATE around a fill.
   user_hub(server_state& state, bool account_first)
-    : state_{state}, account_first_{account_first} {}
+      : state_{state}, account_first_{account_first} {}
 
   void join(connection& c) { listeners_[*c.user].push_back(&c); }
   void leave(connection& c);

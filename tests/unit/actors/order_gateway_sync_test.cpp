@@ -128,6 +128,7 @@ TEST_CASE("fills missed during an outage are recovered, once, however long it wa
   // The new session's stream tells the last one before the lists are asked for.
   r.tell(r.gateway, r.line.fills.back());
   r.connect();
+  r.pass(1s);
   REQUIRE(r.ear.fills.size() == 2);
   CHECK(r.ear.states_of(order.id).back() == filled);
   CHECK(r.ear.updates.back().filled == "1"_qty);
@@ -148,7 +149,7 @@ TEST_CASE("an order that ended during the outage is not closed by omission but b
   CHECK(r.ear.states.back() == venue_state::syncing);
   r.show(order, cancelled);
   r.line.answers_queries = true;
-  r.pass(3s);
+  r.pass(4s);
   CHECK(r.ear.states_of(order.id) == order_states{open, cancelled});
   CHECK(r.ear.states.back() == venue_state::live);
 }
@@ -169,7 +170,8 @@ TEST_CASE("an order that vanished without an end is declared expired after two l
   const auto order = r.resting(1);
   r.line.open.clear();
   r.line.known.clear();
-  r.pass(31s);
+  r.pass(30100ms);
+  CHECK(r.line.asked(order.id) == 1);
   CHECK(r.ear.states_of(order.id) == order_states{open});
   r.pass(10s);
   CHECK(r.ear.states_of(order.id) == order_states{open, expired});
@@ -314,6 +316,7 @@ TEST_CASE("a restarted gateway learns orders, positions and missed fills from st
   r.attach_risk_again();
   r.market(venue_state::live);
   r.connect();
+  r.pass(1s);
   REQUIRE(r.ear.fills.size() == 1);
   CHECK(r.ear.fills[0].trade_id == "missed");
   CHECK(r.ear.updates.back().state == filled);
@@ -339,6 +342,8 @@ TEST_CASE("a strategy that attaches after the stream has spoken gets what it mis
   CHECK(r.ear.fills[0].trade_id == "only here");
   r.line.positions = {{btc, "0.5"_qty, "100"_price, {}, {}}};
   r.connect();
+  r.pass(1s);
+  REQUIRE(r.ear.syncs.size() == 1);
   CHECK(r.ear.syncs[0].positions[0].second == "0.5"_qty);
 }
 

@@ -36,6 +36,7 @@ class diarist final : public strategies::strategy {
  public:
   explicit diarist(diary& d) : d_{d} { ++d_.made; }
   using context = strategies::context;
+  using strategies::strategy::on;
 
   void on(const strategies::started& x, context& c) override {
     d_.starts.push_back(x);
@@ -171,7 +172,7 @@ struct host_rig : stage {
   /// The answer to stop_strategy arrives in `answer`.
   void stop(stop_action action, duration deadline = 10s) {
     system.spawn([this, action, deadline](caf::event_based_actor* self) {
-      self->request(host, 1h, stop_strategy{action, deadline})
+      self->request(host, std::chrono::seconds{3600}, stop_strategy{action, deadline})
         .then([this](const strategy_stopped& x) { answers.push_back(x); });
     });
     world.run_ready();
@@ -269,7 +270,7 @@ TEST_CASE("an order goes to risk with an id that never repeats, also over a rest
 TEST_CASE("an order without risk comes back rejected, after place() has returned") {
   host_rig r;
   r.run_it();
-  r.tell(r.host, risk_changed{nullptr});
+  r.tell(r.host, risk_changed{risk_actor{}});
   const auto id = r.place();
   CHECK(r.placed.empty());
   REQUIRE(r.book.updates.size() == 1);
@@ -282,7 +283,7 @@ TEST_CASE("a cancel goes straight to the gateway, and only for an order that is 
   host_rig r;
   r.run_it();
   const auto id = r.place();
-  r.tell(r.host, risk_changed{nullptr}); // not needed for a cancel
+  r.tell(r.host, risk_changed{risk_actor{}}); // not needed for a cancel
   r.act([&](strategies::context& c) { c.cancel(id); });
   REQUIRE(r.cancels.size() == 1);
   CHECK(r.cancels[0] == cancel_order{id, btc});
@@ -426,7 +427,7 @@ TEST_CASE("a restarted gateway is told the open orders, the position and recent 
   r.pass(11min);
   r.tell(r.host, fill_of(r.as_request(open_id), "new", "0.3"_qty, "100"_price, r.now()));
   r.attached.clear();
-  r.tell(r.host, gateway_changed{venue_a, nullptr});
+  r.tell(r.host, gateway_changed{venue_a, order_gateway_actor{}});
   CHECK(r.book.states.back() == venue_state::down);
   auto fresh = r.new_gateway();
   r.tell(r.host, gateway_changed{venue_a, fresh});

@@ -11,12 +11,12 @@ namespace actorbot::venues::aster::test {
 
 int answer::code() const {
   const auto j = parsed();
-  return j.is_object() && j.contains("code") && j["code"].is_number_integer()
-           ? j["code"].get<int>()
-           : 0;
+  return j.is_object() && j.contains("code") && j["code"].is_number_integer() ? j["code"].get<int>()
+                                                                              : 0;
 }
 
-// -- sink -------------------------------------------------------------------------------------------
+// -- sink
+// -------------------------------------------------------------------------------------------
 
 void memory_sink::respond(request_token request, unsigned status,
                           std::span<const header_view> headers, std::string_view body) {
@@ -56,7 +56,8 @@ std::uint64_t memory_sink::random() {
   return z ^ (z >> 31);
 }
 
-// -- identities -------------------------------------------------------------------------------------
+// -- identities
+// -------------------------------------------------------------------------------------
 
 const json& vectors() {
   static const json loaded = [] {
@@ -96,10 +97,12 @@ account_provision provision(const std::string& name, const identity& who, decima
   account_provision out;
   out.name = name;
   out.balance = balance;
-  out.credentials = {{"api_key", who.api_key},
-                     {"api_secret", who.api_secret},
-                     {"user", who.user},
-                     {"signer", who.signer}};
+  for (const auto& [credential, value] : fields{{"api_key", who.api_key},
+                                                {"api_secret", who.api_secret},
+                                                {"user", who.user},
+                                                {"signer", who.signer}})
+    if (!value.empty())
+      out.credentials[credential] = value;
   return out;
 }
 
@@ -112,10 +115,13 @@ std::string encode(const fields& parameters) {
 
 } // namespace
 
-// -- rig --------------------------------------------------------------------------------------------
+// -- rig
+// --------------------------------------------------------------------------------------------
 
 rig::rig(const rig_options& o)
-  : now{o.start}, ann{join(key_of("H1"), wallet_of("S"))}, ben{join(key_of("H2"), wallet_of("T"))} {
+    : now{o.start},
+      ann{o.ann.value_or(join(key_of("H1"), wallet_of("S")))},
+      ben{join(key_of("H2"), wallet_of("T"))} {
   const auto& kind = describe_dialect();
   auto settings = kind.core;
   settings.start = now;
@@ -126,7 +132,9 @@ rig::rig(const rig_options& o)
   d.now = now;
   d.environment = o.environment;
   d.options = o.options;
-  d.accounts = {provision("ann", ann, o.balance), provision("ben", ben, o.balance)};
+  d.accounts = {provision("ann", ann, o.balance)};
+  if (!o.ann)
+    d.accounts.push_back(provision("ben", ben, o.balance));
   server = kind.make(*core, d, sink);
   prices("60000", "0.0001");
   book("60000.0", "1", "60000.1", "1");
@@ -289,7 +297,8 @@ void rig::prices(const char* mark, const char* rate, const char* symbol) {
   core->apply(now, *core->find_market(symbol), e);
 }
 
-// -- parameters and shapes --------------------------------------------------------------------------
+// -- parameters and shapes
+// --------------------------------------------------------------------------
 
 fields limit_order(const char* side, const char* size, const char* at, const char* tif) {
   return {{"symbol", "BTCUSDT"}, {"side", side}, {"type", "LIMIT"},

@@ -77,6 +77,7 @@ struct rig_options {
   std::map<std::string, std::string> options;
   std::string environment = "local";
   decimal balance = 100'000;
+  std::optional<identity> ann; ///< instead of key H1 and wallet S
 };
 
 using fields = std::vector<std::pair<std::string, std::string>>;

@@ -53,7 +53,8 @@ TEST_CASE("a resting order is NEW, seen by queries, filled by the market and tol
   r.trade("59995.0", "1", side::sell);
   CHECK(order_events(r, stream) == std::vector<std::string>{"ACCOUNT_UPDATE", "TRADE FILLED"});
 
-  const auto seen = r.v1(get, "/fapi/v1/order", {{"symbol", "BTCUSDT"}, {"origClientOrderId", "g-1"}});
+  const auto seen
+      = r.v1(get, "/fapi/v1/order", {{"symbol", "BTCUSDT"}, {"origClientOrderId", "g-1"}});
   CHECK(seen.parsed()["status"] == "FILLED");
   CHECK(seen.parsed()["executedQty"] == "0.010");
   const auto trades = r.v1(get, "/fapi/v1/userTrades", {{"symbol", "BTCUSDT"}}).parsed();
@@ -61,14 +62,15 @@ TEST_CASE("a resting order is NEW, seen by queries, filled by the market and tol
   CHECK(trades[0]["commission"] == "0.02399800");
   const auto risk = r.v1(get, "/fapi/v2/positionRisk", {{"symbol", "BTCUSDT"}}).parsed();
   CHECK(risk[0]["positionAmt"] == "0.010");
-  CHECK(r.v1(get, "/fapi/v1/openOrder", {{"symbol", "BTCUSDT"}, {"origClientOrderId", "g-1"}}).code()
-        == -2013);
+  CHECK(
+      r.v1(get, "/fapi/v1/openOrder", {{"symbol", "BTCUSDT"}, {"origClientOrderId", "g-1"}}).code()
+      == -2013);
 }
 
 TEST_CASE("with ACK even a market order is NEW; with RESULT it is what became of it") {
   rig r;
-  const fields market{{"symbol", "BTCUSDT"}, {"side", "BUY"}, {"type", "MARKET"},
-                      {"quantity", "0.100"}};
+  const fields market{
+      {"symbol", "BTCUSDT"}, {"side", "BUY"}, {"type", "MARKET"}, {"quantity", "0.100"}};
   CHECK(r.v1(post, "/fapi/v1/order", market).parsed()["status"] == "NEW");
   const auto result = r.v1(post, "/fapi/v1/order", with(market, "newOrderRespType", "RESULT"));
   CHECK(result.parsed()["status"] == "FILLED");
@@ -90,13 +92,14 @@ TEST_CASE("a post-only order that would take is accepted as NEW and expires") {
   CHECK(order_events(r, stream) == std::vector<std::string>{"NEW NEW", "EXPIRED EXPIRED"});
   const auto id = placed.parsed()["orderId"].get<std::uint64_t>();
   const auto seen
-    = r.v3(get, "/fapi/v3/order", {{"symbol", "BTCUSDT"}, {"orderId", std::to_string(id)}});
+      = r.v3(get, "/fapi/v3/order", {{"symbol", "BTCUSDT"}, {"orderId", std::to_string(id)}});
   CHECK(seen.parsed()["status"] == "EXPIRED");
 }
 
 TEST_CASE("a fill-or-kill order that cannot be filled expires untouched") {
   rig r;
-  const auto order = with(limit_order("BUY", "5.000", "60000.1", "FOK"), "newOrderRespType", "RESULT");
+  const auto order
+      = with(limit_order("BUY", "5.000", "60000.1", "FOK"), "newOrderRespType", "RESULT");
   const auto answer = r.v3(post, "/fapi/v3/order", order).parsed();
   CHECK(answer["status"] == "EXPIRED");
   CHECK(answer["executedQty"] == "0");
@@ -107,8 +110,10 @@ TEST_CASE("amending keeps the order, moves it and leaves it alone when a filter 
   const auto stream = r.user_stream(r.ann);
   r.v3(post, "/fapi/v3/order",
        with(limit_order("BUY", "0.010", "59995.0"), "newClientOrderId", "a-1"));
-  const fields change{{"symbol", "BTCUSDT"}, {"origClientOrderId", "a-1"},
-                      {"quantity", "0.020"}, {"price", "59996.0"}};
+  const fields change{{"symbol", "BTCUSDT"},
+                      {"origClientOrderId", "a-1"},
+                      {"quantity", "0.020"},
+                      {"price", "59996.0"}};
   const auto amended = r.v3(put, "/fapi/v3/order", change);
   REQUIRE_MESSAGE(amended.status == 200, amended.body);
   CHECK(amended.parsed()["price"] == "59996.0");
@@ -143,7 +148,8 @@ TEST_CASE("cancelling: one, twice, all of a symbol, lists, and by the dead man's
 
   SUBCASE("in a form body, as V3 clients do") {
     place("c-2");
-    const auto gone = r.v3(del, "/fapi/v3/order", {{"symbol", "BTCUSDT"}, {"origClientOrderId", "c-2"}});
+    const auto gone
+        = r.v3(del, "/fapi/v3/order", {{"symbol", "BTCUSDT"}, {"origClientOrderId", "c-2"}});
     CHECK(gone.parsed()["clientOrderId"] == "c-2");
   }
   SUBCASE("all of a symbol") {
@@ -158,7 +164,8 @@ TEST_CASE("cancelling: one, twice, all of a symbol, lists, and by the dead man's
     const auto b = place("c-6");
     const auto list = "[" + a + ",\"" + b + "\",7]";
     const auto mixed
-      = r.v3(del, "/fapi/v3/batchOrders", {{"symbol", "BTCUSDT"}, {"orderIdList", list}}).parsed();
+        = r.v3(del, "/fapi/v3/batchOrders", {{"symbol", "BTCUSDT"}, {"orderIdList", list}})
+              .parsed();
     REQUIRE(mixed.size() == 3);
     CHECK(mixed[0]["status"] == "CANCELED");
     CHECK(mixed[1]["status"] == "CANCELED");
@@ -168,7 +175,7 @@ TEST_CASE("cancelling: one, twice, all of a symbol, lists, and by the dead man's
     place("c-7");
     const auto mixed = r.v1(del, "/fapi/v1/batchOrders",
                             {{"symbol", "BTCUSDT"}, {"origClientOrderIdList", R"(["c-7","c-8"])"}})
-                         .parsed();
+                           .parsed();
     CHECK(mixed[0]["clientOrderId"] == "c-7");
     CHECK(mixed[1]["code"] == -2011);
   }
@@ -206,7 +213,8 @@ TEST_CASE("a batch answers in order, each for itself, in both quoting styles and
   CHECK(in_body[1]["msg"] == "ReduceOnly Order is rejected.");
   std::replace(single.begin(), single.end(), '"', '\'');
   const auto in_query
-    = r.send(post, "/fapi/v3/batchOrders?" + r.v3_signed({{"batchOrders", single}}, r.ann)).parsed();
+      = r.send(post, "/fapi/v3/batchOrders?" + r.v3_signed({{"batchOrders", single}}, r.ann))
+            .parsed();
   REQUIRE(in_query.size() == 2);
   CHECK(in_query[0]["status"] == "NEW");
   std::string six = "[" + good;
@@ -214,12 +222,14 @@ TEST_CASE("a batch answers in order, each for itself, in both quoting styles and
     six += "," + good;
   CHECK(r.v3(post, "/fapi/v3/batchOrders", {{"batchOrders", six + "]"}}).code() == -4082);
   CHECK(r.v3(post, "/fapi/v3/batchOrders", {{"batchOrders", "[[[["}}).code() == -1130);
-  CHECK(r.v3(post, "/fapi/v3/batchOrders", {{"batchOrders", "[1,null]"}}).parsed()[0]["code"] == -1130);
+  CHECK(r.v3(post, "/fapi/v3/batchOrders", {{"batchOrders", "[1,null]"}}).parsed()[0]["code"]
+        == -1130);
 }
 
 TEST_CASE("orders that ended without a fill are forgotten a week after they were made") {
   rig r;
-  r.v1(post, "/fapi/v1/order", with(limit_order("BUY", "0.010", "59000.0", "IOC"), "newClientOrderId", "w"));
+  r.v1(post, "/fapi/v1/order",
+       with(limit_order("BUY", "0.010", "59000.0", "IOC"), "newClientOrderId", "w"));
   const fields which{{"symbol", "BTCUSDT"}, {"origClientOrderId", "w"}};
   CHECK(r.v1(get, "/fapi/v1/order", which).parsed()["status"] == "EXPIRED");
   CHECK(r.v1(get, "/fapi/v1/allOrders", {{"symbol", "BTCUSDT"}}).parsed().size() == 1);
@@ -232,8 +242,8 @@ TEST_CASE("histories are bounded by ids, times and limits") {
   rig r;
   const auto first = r.now;
   for (int i = 0; i < 6; ++i) {
-    r.v1(post, "/fapi/v1/order", {{"symbol", "BTCUSDT"}, {"side", "BUY"}, {"type", "MARKET"},
-                                  {"quantity", "0.010"}});
+    r.v1(post, "/fapi/v1/order",
+         {{"symbol", "BTCUSDT"}, {"side", "BUY"}, {"type", "MARKET"}, {"quantity", "0.010"}});
     r.run_for(std::chrono::seconds{1});
   }
   const auto ask = [&](const char* path, const fields& more) {
@@ -252,7 +262,8 @@ TEST_CASE("histories are bounded by ids, times and limits") {
   CHECK(ask("/fapi/v1/userTrades", {{"fromId", from}, {"startTime", "1"}}).code() == -1128);
   const auto second = std::to_string(to_ms(first) + 2000);
   CHECK(ask("/fapi/v1/userTrades", {{"startTime", second}}).parsed().size() == 4);
-  CHECK(ask("/fapi/v1/userTrades", {{"startTime", second}, {"endTime", second}}).parsed().size() == 1);
+  CHECK(ask("/fapi/v1/userTrades", {{"startTime", second}, {"endTime", second}}).parsed().size()
+        == 1);
   CHECK(ask("/fapi/v1/userTrades", {{"startTime", "1"}, {"endTime", second}}).code() == -1127);
   CHECK(ask("/fapi/v1/userTrades", {{"limit", "0"}}).code() == -1130);
   const auto orders = ask("/fapi/v1/allOrders", {{"limit", "3"}}).parsed();
@@ -262,4 +273,52 @@ TEST_CASE("histories are bounded by ids, times and limits") {
   const auto fees = r.v1(get, "/fapi/v1/income", {{"incomeType", "COMMISSION"}}).parsed();
   REQUIRE(fees.size() == 6);
   CHECK(fees[0]["income"] == "-0.21000035");
+}
+
+TEST_CASE("the order of the two events around a fill is an option") {
+  for (const bool account_first : {true, false}) {
+    rig_options o;
+    o.options = {{"account_first", account_first ? "true" : "false"}};
+    rig r{o};
+    const auto stream = r.user_stream(r.ann);
+    r.v1(post, "/fapi/v1/order", limit_order("BUY", "0.010", "60000.1"));
+    const std::vector<std::string> first{"NEW NEW", "ACCOUNT_UPDATE", "TRADE FILLED"};
+    const std::vector<std::string> last{"NEW NEW", "TRADE FILLED", "ACCOUNT_UPDATE"};
+    CHECK(order_events(r, stream) == (account_first ? first : last));
+  }
+}
+
+TEST_CASE("a post-only order is not amended into taking") {
+  rig r;
+  r.v3(post, "/fapi/v3/order",
+       with(limit_order("BUY", "0.010", "59995.0", "GTX"), "newClientOrderId", "p"));
+  CHECK(r.v3(put, "/fapi/v3/order",
+             {{"symbol", "BTCUSDT"},
+              {"origClientOrderId", "p"},
+              {"quantity", "0.010"},
+              {"price", "60000.1"}})
+            .code()
+        == -5022);
+  CHECK(r.v3(get, "/fapi/v3/openOrders", {{"symbol", "BTCUSDT"}}).parsed()[0]["price"]
+        == "59995.0");
+}
+
+TEST_CASE("a reduce-only order is cut to the position and closes it, realising the difference") {
+  rig r;
+  r.v1(post, "/fapi/v1/order", limit_order("BUY", "0.010", "60000.1"));
+  const auto stream = r.user_stream(r.ann);
+  const fields close{{"symbol", "BTCUSDT"}, {"side", "SELL"},       {"type", "MARKET"},
+                     {"quantity", "0.050"}, {"reduceOnly", "true"}, {"newOrderRespType", "RESULT"}};
+  const auto closed = r.v3(post, "/fapi/v3/order", close).parsed();
+  CHECK(closed["status"] == "FILLED");
+  CHECK(closed["executedQty"] == "0.010");
+  CHECK(closed["reduceOnly"] == true);
+  const auto told = r.frames(stream);
+  REQUIRE(told.size() == 3);
+  CHECK(told[1]["a"]["P"][0]["pa"] == "0");
+  CHECK(told[2]["o"]["rp"] == "-0.001");
+  // The wallet told with the fill is the wallet asked for afterwards.
+  const auto asked = r.v1(get, "/fapi/v2/balance").parsed();
+  CHECK(told[1]["a"]["B"][0]["wb"] == asked[0]["balance"]);
+  CHECK(r.v3(post, "/fapi/v3/order", close).code() == -2022);
 }

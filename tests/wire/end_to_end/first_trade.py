@@ -18,7 +18,7 @@ CONFIG = """
 [bot]
 name = "first-trade"
 on_stop = "cancel"
-log = "info"
+log_level = "info"
 
 [risk]
 max_order_notional = 10000

@@ -1,12 +1,12 @@
-#include "venues/net/rate_budget.hpp"
+#include "venues/rate_budget.hpp"
 
 #include <doctest/doctest.h>
 
 #include <deque>
 #include <random>
 
-using actorbot::net::rate_budget;
-using actorbot::net::rate_limits;
+using actorbot::venues::rate_budget;
+using actorbot::venues::rate_limits;
 using actorbot::venues::request_class;
 
 namespace {

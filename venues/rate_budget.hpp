@@ -6,7 +6,7 @@
 #include <deque>
 #include <optional>
 
-namespace actorbot::net {
+namespace actorbot::venues {
 
 /// A venue's published limits. Zero means that there is none.
 struct rate_limits {
@@ -29,7 +29,7 @@ class rate_budget {
   /// and returns the earliest time at which it may work. Empty windows let any weight through, even
   /// one above the limit: waiting would not help it.
   [[nodiscard]] std::optional<std::int64_t> try_take(std::int64_t now_ns,
-                                                     venues::request_class kind,
+                                                     request_class kind,
                                                      std::uint32_t weight);
 
   /// What the venue says was used of its weight window (another client may use the same limit).
@@ -64,4 +64,4 @@ class rate_budget {
   std::int64_t paused_until_ = 0;
 };
 
-} // namespace actorbot::net
+} // namespace actorbot::venues

@@ -1,10 +1,8 @@
-#include "venues/net/rate_budget.hpp"
+#include "venues/rate_budget.hpp"
 
 #include <algorithm>
 
-namespace actorbot::net {
-
-using venues::request_class;
+namespace actorbot::venues {
 
 void rate_budget::window::forget(std::int64_t before) {
   while (!entries.empty() && entries.front().at <= before) {
@@ -74,4 +72,4 @@ std::uint32_t rate_budget::used(std::int64_t now_ns) {
   return static_cast<std::uint32_t>(std::min<std::uint64_t>(weights_.sum, UINT32_MAX));
 }
 
-} // namespace actorbot::net
+} // namespace actorbot::venues
