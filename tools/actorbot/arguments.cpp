@@ -39,7 +39,7 @@ constexpr option_text value_options[] = {
 };
 
 constexpr option_text list_options[] = {
-  {"--set", "KEY=VALUE", "any key of the strategy, or risk.KEY, bot.KEY, venue.KEY; may be repeated"},
+  {"--set", "KEY=VALUE", "any key of the strategy, or risk.KEY, bot.KEY, venue.KEY; repeatable"},
   {"--strategy-params", "KEY=VALUE", "keys of the strategy, as the classic bots had it"},
 };
 

@@ -15,8 +15,8 @@ nlohmann::json to_json(const bot_report& report, const config::bot_config& confi
 /// A few lines for people.
 std::string to_text(const bot_report& report);
 
-/// Throws std::runtime_error naming the file and why when it cannot be opened for writing: better said
-/// before a run than after it. Changes nothing in a file that exists.
+/// Throws std::runtime_error naming the file and why when it cannot be opened for writing: better
+/// said before a run than after it. Changes nothing in a file that exists.
 void check_report(const std::string& path);
 
 /// Adds the filled orders, and cancelled ones with a filled part, to a CSV file:

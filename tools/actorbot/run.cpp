@@ -73,8 +73,8 @@ class stop_signals {
   bool asked_ = false;
 };
 
-/// What names the account of a venue, for the lock: all of its secrets and names together, and which
-/// simulator it is.
+/// What names the account of a venue, for the lock: all of its secrets and names together, and
+/// which simulator it is.
 std::string identity_of(const config::venue_config& venue) {
   std::string result;
   if (venue.rest)
@@ -156,8 +156,8 @@ bot_report run_tree(const config::bot_config& config, const run_options& options
   return report;
 }
 
-/// The report goes where it was asked for or, when that fails at the end, beside the state: it cannot
-/// be had again.
+/// The report goes where it was asked for or, when that fails at the end, beside the state: it
+/// cannot be had again.
 bool save_report(const nlohmann::json& report, const std::string& file,
                  const std::string& fallback) {
   for (const auto& path : {file, fallback}) {

@@ -27,6 +27,7 @@ struct options {
   std::string ca_file;
   std::string api = "v1";
   std::size_t threads = 1;
+  std::int64_t seconds = 300;
   bool spin = false;
   bool verbose = false;
 };
@@ -158,6 +159,8 @@ int run(const options& chosen) {
     if (!error)
       caf::anon_send(op, stop_bot{"asked to terminate"});
   });
+  env.after(std::chrono::seconds{chosen.seconds},
+            [op] { caf::anon_send(op, stop_bot{"the time is over"}); });
   print(outcome.get());
   signals.cancel();
   if (!runtime::await_all_actors_done(system, std::chrono::seconds{5})) {
@@ -177,6 +180,7 @@ int main(int argc, char** argv) {
   app.add_option("--ca", chosen.ca_file)->required();
   app.add_option("--api", chosen.api)->check(CLI::IsMember({"v1", "v3"}));
   app.add_option("--threads", chosen.threads)->check(CLI::Range(1, 64));
+  app.add_option("--seconds", chosen.seconds, "Ends after this in any case");
   app.add_flag("--spin", chosen.spin, "Polls instead of sleeping");
   app.add_flag("--verbose", chosen.verbose);
   CLI11_PARSE(app, argc, argv);

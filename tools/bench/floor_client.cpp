@@ -2,7 +2,7 @@
 // simdjson -> signature -> one kept-alive HTTPS connection, all on one thread. What the whole bot
 // needs beyond this is the price of everything else that it does.
 //   bench-floor --port N --ca FILE [--v3] [--spin]
-#include "messages/time.hpp"
+#include "actors/latency_histogram.hpp"
 #include "venues/aster/signer.hpp"
 #include "venues/crypto/ethereum.hpp"
 #include "venues/crypto/secp256k1.hpp"
@@ -20,6 +20,7 @@
 #include <boost/beast/websocket/ssl.hpp>
 #include <simdjson.h>
 
+#include <chrono>
 #include <cstdio>
 #include <optional>
 #include <string>
@@ -109,11 +110,15 @@ class floor_client {
     read_tick();
   }
 
+  /// Frame read to order with the kernel.
+  const latency_histogram& inside() const { return inside_; }
+
  private:
   void read_tick() {
     ws_.async_read(frame_, [this](error_code error, std::size_t) {
       if (error)
         return;
+      read_at_ = std::chrono::steady_clock::now();
       on_tick();
       frame_.consume(frame_.size());
       read_tick();
@@ -146,6 +151,8 @@ class floor_client {
                         if (!error)
                           read_answer();
                       });
+    // The bytes are with the kernel by now.
+    inside_.add((std::chrono::steady_clock::now() - read_at_).count());
   }
 
   void read_answer() {
@@ -168,6 +175,8 @@ class floor_client {
   beast::flat_buffer frame_, input_;
   std::optional<http::response_parser<http::string_body>> answer_;
   std::string waiting_;
+  std::chrono::steady_clock::time_point read_at_;
+  latency_histogram inside_;
   bool busy_ = false;
 };
 
@@ -182,6 +191,10 @@ int run(const options& chosen) {
       io.poll();
   else
     io.run();
+  std::fprintf(stderr, "inside us:");
+  for (const auto ns : client.inside().summary())
+    std::fprintf(stderr, " %.1f", static_cast<double>(ns) / 1e3);
+  std::fprintf(stderr, " (p50 p99 p99.9 max)\n");
   return 0;
 }
 

@@ -4,7 +4,7 @@
 
 #include <cstdint>
 #include <string>
-#include <vector>
+#include <utility>
 
 namespace actorbot::bench {
 
@@ -13,6 +13,7 @@ namespace actorbot::bench {
 template <class Base>
 class null_session_sink : public Base {
  public:
+  using Base::emit;
   venues::request_id last_id{};
   std::uint64_t bytes = 0; ///< of all requests; also keeps the work from being optimised away
   std::uint64_t emitted = 0;
@@ -38,7 +39,7 @@ class null_session_sink : public Base {
 
 class null_market_sink final : public null_session_sink<venues::market_data_sink> {
  public:
-  using venues::session_sink::emit;
+  using null_session_sink::emit;
   void emit(const top_of_book&) override { ++emitted; }
   void emit(const depth_snapshot&) override { ++emitted; }
   void emit(const depth_delta& x) override { emitted += x.bids.size(); }
@@ -49,7 +50,7 @@ class null_market_sink final : public null_session_sink<venues::market_data_sink
 
 class null_account_sink final : public null_session_sink<venues::account_sink> {
  public:
-  using venues::session_sink::emit;
+  using null_session_sink::emit;
   void emit(const order_update&) override { ++emitted; }
   void emit(const fill&) override { ++emitted; }
   void emit(const position&) override { ++emitted; }

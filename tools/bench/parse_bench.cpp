@@ -26,8 +26,8 @@ const instrument_id btc{venue_id{0}, 0};
 /// Text with the readable bytes behind it that parsers may touch.
 class padded {
  public:
-  explicit padded(std::string_view text) : bytes_(text.size() + 64, '\0'), size_{text.size()} {
-    std::memcpy(bytes_.data(), text.data(), size_);
+  explicit padded(std::string_view text) : bytes_{text}, size_{text.size()} {
+    bytes_.append(64, '\0');
   }
   std::string_view view() const { return {bytes_.data(), size_}; }
   char* data() { return bytes_.data(); }

@@ -116,6 +116,7 @@ def summary(paced, flood):
         "skipped": sum(s.result["skipped"] for s in paced),
         "order_connections": max((s.result["order_connections"] for s in every), default=0),
         "steal_permille_max": max((s.steal() for s in every), default=0),
+        "busy_permille_max": max((s.result["busy_permille"] for s in paced), default=0),
         "slices": len(paced),
     }
 
@@ -130,7 +131,8 @@ def print_table(title, floor, bot):
     print("| | floor | bot | bot / floor |")
     print("| --- | ---: | ---: | ---: |")
     for name in floor:
-        if name in ("ticks", "skipped", "order_connections", "steal_permille_max", "slices"):
+        if name in ("ticks", "skipped", "order_connections", "steal_permille_max", "busy_permille_max",
+                    "slices"):
             print(f"| {name:<22} | {floor[name]:>12,} | {bot[name]:>12,} | |")
         else:
             print(row(name, floor[name], bot[name]))
@@ -167,7 +169,7 @@ def main():
         if mode in slices[name]:
             slices[name][mode].append(done)
         note = "" if done.usable() else "  NOT USABLE"
-        print(f"{name:<5} {mode} steal {r.get('steal_permille', 0):>4}/1000"
+        print(f"{name:<5} {mode} steal {r.get('steal_permille', 0):>4}/1000 busy {r.get('busy_permille', 0):>4}/1000"
               f"{'' if calm else ' (machine busy)'}  p50 {r.get('p50_us', 0):8.1f}  p99 {r.get('p99_us', 0):9.1f}"
               f"  {r.get('ticks_per_s', 0):>9,.0f}/s  skipped {r.get('skipped', 0)}{note}", file=sys.stderr)
         for line in done.log.splitlines()[-3:]:

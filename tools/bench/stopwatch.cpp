@@ -44,6 +44,8 @@ machine_time machine_time::read() {
   // user nice system idle iowait irq softirq steal; what follows is counted in user already.
   for (int i = 0; i < 8 && file >> value; ++i) {
     result.total += value;
+    if (i == 3 || i == 4)
+      result.idle += value;
     if (i == 7)
       result.stolen = value;
   }

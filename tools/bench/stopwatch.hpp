@@ -13,9 +13,10 @@ std::string price_text(std::int64_t number);
 /// The number of the tick with this price; empty text or no such price: lowest.
 std::int64_t tick_of_price(std::string_view price);
 
-/// Busy and stolen time of the whole machine so far, in clock ticks of /proc/stat.
+/// Time of the whole machine so far, in clock ticks of /proc/stat.
 struct machine_time {
   std::uint64_t total = 0;
+  std::uint64_t idle = 0;
   std::uint64_t stolen = 0;
   static machine_time read();
 };

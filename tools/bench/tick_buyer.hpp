@@ -15,6 +15,7 @@ namespace actorbot::bench {
 class tick_buyer final : public strategies::strategy {
  public:
   using context = strategies::context;
+  using strategies::strategy::on;
 
   explicit tick_buyer(const strategies::strategy_settings& settings)
     : instrument_{settings.instruments.front()} {}

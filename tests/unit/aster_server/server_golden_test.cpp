@@ -42,8 +42,10 @@ TEST_CASE("exchangeInfo has the recorded shape, filter by filter") {
   rig r;
   const auto info = r.send(get, "/fapi/v3/exchangeInfo").parsed();
   check_shape(R"({"timezone":"UTC","serverTime":1,"futuresType":"U_MARGINED",
-    "rateLimits":[{"rateLimitType":"REQUEST_WEIGHT","interval":"MINUTE","intervalNum":1,"limit":2400}],
-    "exchangeFilters":[],"assets":[{"asset":"USDT","marginAvailable":true,"autoAssetExchange":"-1"}],
+    "rateLimits":[{"rateLimitType":"REQUEST_WEIGHT","interval":"MINUTE","intervalNum":1,
+    "limit":2400}],
+    "exchangeFilters":[],
+    "assets":[{"asset":"USDT","marginAvailable":true,"autoAssetExchange":"-1"}],
     "symbols":[{"symbol":"BTCUSDT","pair":"BTCUSDT","contractType":"PERPETUAL",
     "deliveryDate":4133404800000,"onboardDate":1627628400000,"status":"TRADING",
     "maintMarginPercent":"2.5000","requiredMarginPercent":"5.0000","baseAsset":"BTC",

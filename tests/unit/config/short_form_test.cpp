@@ -129,7 +129,7 @@ TEST_CASE("several venues make one strategy over all of them") {
   CHECK(
       fake::errors_of(result)
       == "--environment: unknown key `environment` in [venues.paper]; known keys: `kind`, `rest`, "
-         "`ws`, `ca_file`, `seed`, `risk`\n");
+         "`ws`, `ca_file`, `dead_man`, `seed`, `risk`\n");
 }
 
 TEST_CASE("errors of the short form name the option") {

@@ -5,7 +5,6 @@ that its report is whole. usage: stops.py BIN_DIR [PART OF A CASE'S NAME]"""
 import os
 import signal
 import sys
-import time
 from decimal import Decimal
 
 from cases import FINAL, ROOT, contains, expect, main
@@ -85,7 +84,9 @@ def books_agree(report):
                   for v in report["venues"] for f in v["fills"]), Decimal(0))
     expect(held == there == filled, f"position {held} of strategies, {there} there, {filled} filled")
     orders = sum(len(v["orders"]) for v in report["venues"])
-    expect(orders == sum(s["orders"] for s in report["strategies"]), f"{orders} orders in the report")
+    denied = sum(report["risk"]["denials"].values())
+    wanted = sum(s["orders"] for s in report["strategies"])
+    expect(orders + denied == wanted, f"{orders} orders, {denied} denied, {wanted} wanted")
     fills = [f["trade_id"] for v in report["venues"] for f in v["fills"]]
     expect(len(fills) == sum(s["fills"] for s in report["strategies"]), f"{len(fills)} fills")
     return held
@@ -156,21 +157,19 @@ def the_report_has_every_key(place):
 
 def a_second_signal_does_not_wait(place):
     place.write("bot.toml", ONE.format(on_stop="cancel", more='stop_deadline = "60s"',
-                                       venue='latency = "1500ms"'))
+                                       venue='latency = "700ms"'))
     bot = place.start("run", "bot.toml")
     bot.says("entry buy .* sent")
     bot.send(signal.SIGINT)
     bot.says("Stopping")
-    start = time.monotonic()
     bot.send(signal.SIGINT)
-    bot.ended(5)
-    expect(time.monotonic() - start < 2.5, "it waited for the confirmation")
+    bot.ended(5)  # waiting for the confirmation would have ended with 0
     contains(bot.log, "look at the account")
 
 
 def a_stop_that_is_not_confirmed_in_time_says_so(place):
     place.write("bot.toml", ONE.format(on_stop="cancel", more='stop_deadline = "1s"',
-                                       venue='latency = "1500ms"'))
+                                       venue='latency = "700ms"'))
     bot = place.start("run", "bot.toml", "--report", "report.json")
     bot.says("entry buy .* sent")
     bot.send(signal.SIGTERM)

@@ -71,7 +71,7 @@ def every_help_text_teaches(place):
     for command in ("run", "check"):
         text = place.call(command, "--help").ended(0).out
         contains(text, "Examples:", f"actorbot {command} bot.toml", "take_profit = 0.02%")
-        rows = re.findall(r"^ +(?:-\w,)?(--[a-z-]+) ?(?:[A-Z,=]+ ?(?:\.\.\.)?)? +(\S.*)$", text, re.M)
+        rows = re.findall(r"^ +(?:-\w,)?(--[a-z-]+)(?: [A-Z,=]+)?(?: \.\.\.)?\s+(\S.*)$", text, re.M)
         names = [name for name, _ in rows]
         expect(len(names) > 20, f"only {names}")
         expect(len(names) == len(set(names)), f"an option is listed twice: {names}")
