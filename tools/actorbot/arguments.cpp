@@ -79,9 +79,6 @@ void configuration_source::add_to(CLI::App& command, const std::string& examples
     flags_.back()->name = key_of(option);
     command.add_flag(option.spelling, flags_.back()->set, option.help)->group("Short form");
   }
-  for (const auto* other : {"--exchange", "--exchanges"})
-    command.get_option("--venue")->excludes(command.get_option(other));
-  command.get_option("--exchange")->excludes(command.get_option("--exchanges"));
   std::string footer = "Without a file, on a paper venue, these are filled in:\n";
   for (const auto& row : config::short_form_defaults())
     footer += "  " + row.key + " = " + row.text + "  (" + row.help + ")\n";
@@ -101,10 +98,20 @@ std::vector<config::short_option> configuration_source::given() const {
 
 std::string configuration_source::conflict() const {
   const auto options = given();
-  if (file_.empty() || options.empty())
-    return {};
-  return options.front().origin + " cannot be combined with a configuration file; write it into "
-         + file_;
+  if (!file_.empty())
+    return options.empty() ? ""
+                           : options.front().origin
+                               + " cannot be combined with a configuration file; write it into "
+                               + file_;
+  std::string where;
+  for (const auto& option : options) {
+    if (option.key != "venue" && option.key != "exchange" && option.key != "exchanges")
+      continue;
+    if (!where.empty())
+      return where + " and " + option.origin + " both say where to trade; give one of them";
+    where = option.origin;
+  }
+  return {};
 }
 
 std::optional<config::bot_config> configuration_source::load() const {

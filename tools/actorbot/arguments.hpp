@@ -17,7 +17,7 @@ class configuration_source {
  public:
   /// Adds `[FILE]` and the short form's options to a subcommand, and `examples` to its help.
   void add_to(CLI::App& command, const std::string& examples);
-  /// Options beside a file: what is wrong with that; empty when there are none.
+  /// Options that do not go together, or with a file: what is wrong with that; empty when nothing.
   std::string conflict() const;
   /// Loads and checks; prints every error. Empty when there is one.
   std::optional<config::bot_config> load() const;

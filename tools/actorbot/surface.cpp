@@ -31,7 +31,8 @@ spdlog::level::level_enum to_spdlog(config::log_level level) {
   return spdlog::level::info;
 }
 
-/// "grid BTC: waiting_for_fill, position 0.01 @ 61659.5, 12 orders, 5 fills, 2 cycles, PnL +1.23".
+/// "grid: waiting_for_fill, PnL +1.2300 (fees 0.0400), position BTC 0.01 @ 61659.50, 2 cycles, 5
+/// fills, 12 orders". What matters most comes first: a narrow terminal shows the beginning.
 std::string status_line(const strategy_report& x) {
   decimal pnl, fees;
   std::string positions;
@@ -42,10 +43,10 @@ std::string status_line(const strategy_report& x) {
     if (!row.size.is_zero())
       positions += " @ " + row.average_entry.value().to_fixed(2);
   }
-  return x.name + ": " + x.state + ", position " + positions + ", " + std::to_string(x.orders)
-         + " orders, " + std::to_string(x.fills) + " fills, " + std::to_string(x.cycles)
-         + " cycles, PnL " + (pnl.is_negative() ? "" : "+") + pnl.to_fixed(4) + " (fees "
-         + fees.to_fixed(4) + ")";
+  return x.name + ": " + x.state + ", PnL " + (pnl.is_negative() ? "" : "+") + pnl.to_fixed(4)
+         + " (fees " + fees.to_fixed(4) + "), position " + positions + ", "
+         + std::to_string(x.cycles) + " cycles, " + std::to_string(x.fills) + " fills, "
+         + std::to_string(x.orders) + " orders";
 }
 
 /// Columns of the terminal; a line that wraps could not be taken away again.

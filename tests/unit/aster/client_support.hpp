@@ -274,4 +274,11 @@ std::map<std::string, std::string> field_map(const sent_call& call);
 
 inline client_order_id our_id(std::uint64_t sequence) { return {1, strategy_id{2}, 3, sequence}; }
 
+/// The documentation's answer to an order, with a client id of ours.
+inline const std::string order_answer
+  = R"({"orderId":22542179,"symbol":"BTCUSDT","status":"NEW","clientOrderId":"ab-1-2-3-2a","price":"90000.1","avgPrice":"0.00000",)"
+    R"("origQty":"0.012","executedQty":"0","cumQty":"0","cumQuote":"0","timeInForce":"GTC","type":"LIMIT","reduceOnly":false,)"
+    R"("closePosition":false,"side":"BUY","positionSide":"BOTH","stopPrice":"0","workingType":"CONTRACT_PRICE",)"
+    R"("priceProtect":false,"origType":"LIMIT","updateTime":1566818724722})";
+
 } // namespace aster_client

@@ -205,7 +205,7 @@ def the_paper_example_completes_cycles(place):
     text = open(os.path.join(ROOT, "examples", "paper-grid.toml")).read()
     place.write("bot.toml", text + '\n[report]\ninterval = "1s"\n')
     bot = place.start("run", "bot.toml", "--report", "report.json")
-    bot.says(r"grid: .*, [1-9]\d* cycles, PnL", limit=90)
+    bot.says(r"grid: \w+, PnL .*, [1-9]\d* cycles", limit=90)
     bot.send(signal.SIGINT)
     bot.ended(0)
     report = place.json("report.json")

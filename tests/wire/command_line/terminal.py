@@ -86,18 +86,18 @@ def screen(text):
 
 def a_terminal_has_a_live_status_line_until_ctrl_c(place):
     bot = Terminal(place, "run", "--ticker", "BTC", "--on-stop", "flatten")
-    bot.shows(r"\ngrid: \w+, position BTC")
-    bot.shows(r"(?s)grid: \w+, position.*" + re.escape(ERASE) + r"(?s:.*)grid: \w+, position")
+    bot.shows(r"\ngrid: \w+, PnL [+-]\d")
+    bot.shows(r"(?s)grid: \w+, PnL.*" + re.escape(ERASE) + r"(?s:.*)grid: \w+, PnL")
     status = [line for line in re.split(r"[\r\n]+", bot.text.replace(ERASE, ""))
-              if re.match(r"grid: \w+, position", line)]
+              if re.match(r"grid: \w+, PnL", line)]
     expect(status and all(len(line) < COLUMNS for line in status),
            f"a status line wraps, so that it cannot be taken away: {status}")
-    expect(len([s for s in screen(bot.text) if re.match(r"grid: \w+, position", s)]) <= 1,
+    expect(len([s for s in screen(bot.text) if re.match(r"grid: \w+, PnL", s)]) <= 1,
            "more than one status line is left")
     bot.type(b"\x03")
     expect(bot.exit_code() == 0, "it did not end in order:\n" + bot.text[-2000:])
     last = screen(bot.text)
-    expect(not [s for s in last if re.match(r"grid: \w+, position", s)], "a status line was left")
+    expect(not [s for s in last if re.match(r"grid: \w+, PnL", s)], "a status line was left")
     contains("\n".join(last), "stopped: interrupted (SIGINT)", "PnL")
 
 
@@ -105,7 +105,7 @@ def elsewhere_the_status_is_a_plain_log_line(place):
     bot = place.start("run", "--ticker", "BTC", "--for", "4s", "--set", "report.interval=1s")
     bot.ended(0)
     expect("\x1b" not in bot.log + bot.out, "control sequences in a file")
-    rows = re.findall(r"^\S+Z info    grid: \w+, position BTC .* cycles, PnL", bot.log, re.M)
+    rows = re.findall(r"^\S+Z info    grid: \w+, PnL .*, position BTC .* cycles, \d+ fills", bot.log, re.M)
     expect(2 <= len(rows) <= 5, f"{len(rows)} status lines in 4 s")
     for line in bot.log.splitlines():
         expect(re.match(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z \w+ +\S", line), line)
