@@ -97,7 +97,12 @@ void order_gateway_state::submit(const submit_order& x) {
 void order_gateway_state::reduce(const place_order& x) {
   const auto& order = x.order;
   const auto own = table_.virtual_position(order.id.strategy, order.instrument);
-  const auto left = order.order_side == side::sell ? own : -own;
+  auto left = order.order_side == side::sell ? own : -own;
+  // What its resting reducing orders will close is spoken for.
+  for (const auto& [id, other] : table_.open())
+    if (id.strategy == order.id.strategy && other.view.instrument == order.instrument
+        && other.view.reduce_only && other.view.order_side == order.order_side)
+      left -= other.view.size - other.view.filled;
   if (risk_ || !order.reduce_only || order.size > left)
     return deny(order, reject_reason::risk_halted, "orders must pass risk");
   if (!connected() || phase_ != sync_phase::done)
@@ -107,7 +112,8 @@ void order_gateway_state::reduce(const place_order& x) {
   send_order_now(order);
 }
 
-void order_gateway_state::send_order_now(order_request order) {
+void order_gateway_state::send_order_now(const order_request& wish) {
+  auto order = wish;
   const auto at = now();
   const auto valid_until
     = order.valid_until == timestamp{} ? order.created + config_.order_validity : order.valid_until;
@@ -121,7 +127,7 @@ void order_gateway_state::send_order_now(order_request order) {
       = order.order_side == side::sell ? net >= order.size : -net >= order.size;
     order.reduce_only = reduces_net;
   }
-  if (!table_.add(order, at)) {
+  if (!table_.add(wish, at)) { // for us it still reduces, whatever the venue is told
     // The id names the first order: what it is now is the answer, not a rejection.
     note(note_level::alarm, "order " + to_string(order.id) + " came again and is not sent again");
     const auto* first = table_.find(order.id);

@@ -79,7 +79,7 @@ class order_gateway_state {
   void adopt_position(const attach_strategy& x);
   bool told_its_position(const client_order_id& id) const;
   void absent(tracked_order& order, const std::string& text);
-  void send_order_now(order_request order);
+  void send_order_now(const order_request& wish);
   void cancel_everything();
 
   void start_sync();

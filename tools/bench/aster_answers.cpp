@@ -12,7 +12,8 @@ namespace {
 
 constexpr std::string_view exchange_info_tail = R"(,"futuresType":"U_MARGINED","rateLimits":[
 {"rateLimitType":"REQUEST_WEIGHT","interval":"MINUTE","intervalNum":1,"limit":2400}],
-"exchangeFilters":[],"assets":[{"asset":"USDT","marginAvailable":true,"autoAssetExchange":"-10000"}],
+"exchangeFilters":[],
+"assets":[{"asset":"USDT","marginAvailable":true,"autoAssetExchange":"-10000"}],
 "symbols":[{"symbol":"BTCUSDT","pair":"BTCUSDT","contractType":"PERPETUAL","status":"TRADING",
 "baseAsset":"BTC","quoteAsset":"USDT","marginAsset":"USDT","pricePrecision":1,"quantityPrecision":3,
 "filters":[{"filterType":"PRICE_FILTER","minPrice":"0.1","maxPrice":"1000000","tickSize":"0.1"},
@@ -109,7 +110,8 @@ std::string order_event_text(const resting_order& x, std::string_view status) {
 std::string book_ticker_text(std::string_view bid, std::string_view bid_size, std::string_view ask,
                              std::uint64_t update) {
   const auto time = std::to_string(utc_ms());
-  std::string out = R"({"e":"bookTicker","u":)" + std::to_string(update) + R"(,"s":"BTCUSDT","b":")";
+  std::string out = R"({"e":"bookTicker","u":)" + std::to_string(update)
+                    + R"(,"s":"BTCUSDT","b":")";
   out.append(bid).append(R"(","B":")").append(bid_size).append(R"(","a":")").append(ask);
   return out.append(R"(","A":"2.510","T":)").append(time).append(R"(,"E":)").append(time) + "}";
 }

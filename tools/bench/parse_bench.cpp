@@ -212,7 +212,8 @@ void aster_order_event(benchmark::State& state) {
     + client_order_text({7, strategy_id{1}, 1, 1})
     + R"(","S":"SELL","o":"LIMIT","f":"GTC","q":"0.001","p":"9910","ap":"0","sp":"0","x":"NEW",)"
       R"("X":"NEW","i":8886774,"l":"0","z":"0","L":"0","T":1568879465651,"t":0,"b":"0","a":"9.91",)"
-      R"("m":false,"R":false,"wt":"CONTRACT_PRICE","ot":"LIMIT","ps":"BOTH","cp":false,"rp":"0"}})"};
+      R"("m":false,"R":false,"wt":"CONTRACT_PRICE","ot":"LIMIT","ps":"BOTH","cp":false,)"
+      R"("rp":"0"}})"};
   for (auto _ : state)
     session.protocol.on(
       venues::stream_frame{at(3), venues::stream_id{0}, venues::frame_kind::text, frame.view()},

@@ -172,8 +172,11 @@ def main():
         print(f"{name:<5} {mode} steal {r.get('steal_permille', 0):>4}/1000 busy {r.get('busy_permille', 0):>4}/1000"
               f"{'' if calm else ' (machine busy)'}  p50 {r.get('p50_us', 0):8.1f}  p99 {r.get('p99_us', 0):9.1f}"
               f"  {r.get('ticks_per_s', 0):>9,.0f}/s  skipped {r.get('skipped', 0)}{note}", file=sys.stderr)
-        for line in done.log.splitlines()[-3:]:
-            print(f"      {line}", file=sys.stderr)
+        # The venue leaves first, so every client ends with lost connections: worth a line only when
+        # the slice failed.
+        for line in done.log.splitlines()[-8:]:
+            if not done.usable() or not line.startswith("restarted"):
+                print(f"      {line}", file=sys.stderr)
         return done
 
     for turn in range(arguments.slices):

@@ -107,7 +107,8 @@ order_request order_number(std::uint64_t n) {
   result.id = {7, strategy_id{1}, 1, n};
   result.instrument = btc;
   result.size = "0.001"_qty;
-  result.limit_price = price{decimal::from_parts(500'000 + static_cast<std::int64_t>(n % 1000), -1)};
+  const auto tenths = 500'000 + static_cast<std::int64_t>(n % 1000);
+  result.limit_price = price{decimal::from_parts(tenths, -1)};
   result.post_only = true;
   return result;
 }

@@ -53,7 +53,8 @@ void stopwatch_venue::accept() {
 
 // -- orders ------------------------------------------------------------------------------------------
 
-void stopwatch_venue::on_placed(const resting_order& order, wire_session& from, std::int64_t read_ns) {
+void stopwatch_venue::on_placed(const resting_order& order, wire_session& from,
+                                std::int64_t read_ns) {
   order_connections_ += std::exchange(from.has_ordered, true) ? 0 : 1;
   const auto number = tick_of_price(order.price);
   watch_.order_read(number, read_ns);
@@ -239,8 +240,8 @@ void stopwatch_venue::send_block() {
   std::string bytes;
   for (std::size_t i = 0; i < chosen_.block && next_ < chosen_.count; ++i, ++next_) {
     const bool last = next_ + 1 == chosen_.count;
-    bytes += frame(last ? static_cast<std::int64_t>(next_) : static_cast<std::int64_t>(next_ % 1000),
-                   last ? asking_size : quiet_size);
+    const auto number = static_cast<std::int64_t>(last ? next_ : next_ % 1000);
+    bytes += frame(number, last ? asking_size : quiet_size);
     watch_.tick_written(next_, now_ns());
   }
   if (next_ == chosen_.count)

@@ -76,6 +76,28 @@ TEST_CASE("without risk nothing opens, whatever epoch is claimed; cancels work")
   }
 }
 
+TEST_CASE("without risk a strategy may close its own position, once and no more of it") {
+  gateway_rig r;
+  r.go_live();
+  const auto entry = r.resting(1);
+  r.tell(r.gateway, fill_of(entry, "t", "1"_qty, "100"_price, r.now()));
+  const auto close_with = [&](std::uint64_t sequence, quantity size) {
+    r.tell(r.gateway, place_order{reducing(r.wish(sequence, side::sell, size, "110"_price))});
+    return r.line.sent(order_id(sequence)) == 1;
+  };
+  CHECK_FALSE(close_with(2, "1"_qty)); // risk is there: by way of it
+  r.end(r.risk);
+  r.tell(r.gateway, place_order{r.wish(3)});
+  CHECK(r.line.sent(order_id(3)) == 0);
+  CHECK_FALSE(close_with(4, "1.1"_qty));
+  CHECK(close_with(5, "0.6"_qty));
+  CHECK_FALSE(close_with(6, "0.6"_qty)); // 0.4 are left
+  CHECK(close_with(7, "0.4"_qty));
+  r.tell(r.gateway, set_trading_state{trading_state::halted, "test"});
+  r.word(r.wish(7, side::sell, "0.4"_qty), cancelled);
+  CHECK_FALSE(close_with(8, "0.4"_qty));
+}
+
 TEST_CASE("a fresh risk is told everything it needs") {
   gateway_rig r;
   r.line.positions = {{btc, "5"_qty, "90"_price, {}, {}}};

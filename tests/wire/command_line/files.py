@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Locks, state, log and report files, in order and broken. usage: files.py BIN_DIR [PART OF A CASE'S
-NAME]"""
+"""Locks, state, log and report files, in order and broken.
+usage: files.py BIN_DIR [PART OF A CASE'S NAME]"""
 
 import os
 import signal

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""actorbot against actorbot-sim when something is wrong: certificate, keys, a server that is not there
-yet; a restart that finds its orders again; and check --connect.
+"""actorbot against actorbot-sim when something is wrong: certificate, keys, a server that is not
+there yet; a restart that finds its orders again; and check --connect.
 usage: simulator.py BIN_DIR [PART OF A CASE'S NAME]"""
 
 import re
@@ -96,7 +96,8 @@ def refused(place, code, keys):
     contains(advice[0], "[venues.aster]", "`api_key` (env:TEST_API_KEY)",
              "`api_secret` (env:TEST_API_SECRET)", "environment local")
     answer = place.call("check", "bot.toml", "--connect", environment=keys).ended(7)
-    contains(answer.out, code, "`api_key` (env:TEST_API_KEY)")
+    expect(re.search(code, answer.out), answer.out)
+    contains(answer.out, "`api_key` (env:TEST_API_KEY)")
     report = stop(place, bot)
     expect(report["venues"][0]["orders"] == [], "orders without a session")
     text = place.written() + answer.all
@@ -106,6 +107,10 @@ def refused(place, code, keys):
 
 def a_wrong_key_is_explained_and_never_printed(place):
     refused(place, "-2015", KEYS | {"TEST_API_KEY": "f" * 64})
+
+
+def a_malformed_key_is_explained_and_never_printed(place):
+    refused(place, "-201[45]", KEYS | {"TEST_API_KEY": "not-a-key-at-all"})
 
 
 def a_wrong_secret_is_explained_and_never_printed(place):
@@ -146,7 +151,8 @@ def ledgers_agree(truth, reports):
     at_strategy = sum((Decimal(i["position"]) for i in last["strategies"][0]["instruments"]),
                       Decimal(0))
     expect(held == at_gateway == at_strategy, f"{held} there, {at_gateway}, {at_strategy} here")
-    known = {o["client_id"]: o["state"] for report in reports for o in report["venues"][0]["orders"]}
+    known = {o["client_id"]: o["state"]
+             for report in reports for o in report["venues"][0]["orders"]}
     for order in truth["orders"]:
         ours = known.get(order["client_id"])
         expect(ours == order["state"] or (ours == "rejected" and order["state"] == "expired"),
@@ -185,6 +191,31 @@ def a_restart_adopts_its_orders_and_waits_one_cool_down(place):
     ledgers_agree(simulator.truth(), reports)
 
 
+def a_killed_bot_is_followed_by_one_that_finds_its_orders_and_ends_flat(place):
+    simulator = place.simulator()
+    simulator.start()
+    configure(place, simulator, on_stop="flatten")
+    first = place.start("run", "bot.toml", environment=KEYS)
+    first.says("close order open", 3)
+    first.send(signal.SIGKILL)
+    first.ended(-signal.SIGKILL)
+    truth = simulator.truth()
+    kept = {o["client_id"] for o in truth["orders"] if o["state"] not in FINAL}
+    expect(len(kept) >= 3, f"only {kept} were left")
+    second = place.start("run", "bot.toml", "--report", "report.json", environment=KEYS)
+    second.says("Adopted ")
+    second.says("close order open")
+    report = stop(place, second)
+    truth = simulator.truth()
+    left = [o for o in truth["orders"] if o["state"] not in FINAL]
+    held = sum((Decimal(p["size"]) for p in truth["positions"]), Decimal(0))
+    expect(left == [] and held == 0, f"flatten left {left} and {held}")
+    own = sum((Decimal(i["position"]) for i in report["strategies"][0]["instruments"]), Decimal(0))
+    expect(own == 0, f"the strategy believes in {own}")
+    names = [o["client_id"] for o in truth["orders"]]
+    expect(len(names) == len(set(names)), "a client id was used twice")
+
+
 def check_connect_shows_the_account_and_places_nothing(place):
     simulator = place.simulator()
     simulator.start()
@@ -215,7 +246,9 @@ if __name__ == "__main__":
         a_restart_adopts_its_orders_and_waits_one_cool_down,
         a_wrong_certificate_authority_is_refused_and_tried_again,
         a_wrong_key_is_explained_and_never_printed,
+        a_malformed_key_is_explained_and_never_printed,
         a_wrong_secret_is_explained_and_never_printed,
+        a_killed_bot_is_followed_by_one_that_finds_its_orders_and_ends_flat,
         a_server_that_comes_later_is_found_without_help,
         check_connect_shows_the_account_and_places_nothing,
     ]))

@@ -82,7 +82,7 @@ def books_agree(report):
     there = sum((position(v["positions"], "size") for v in report["venues"]), Decimal(0))
     filled = sum((Decimal(f["size"]) * (1 if f["side"] == "buy" else -1)
                   for v in report["venues"] for f in v["fills"]), Decimal(0))
-    expect(held == there == filled, f"position {held} of strategies, {there} there, {filled} filled")
+    expect(held == there == filled, f"position {held} here, {there} there, {filled} filled")
     orders = sum(len(v["orders"]) for v in report["venues"])
     denied = sum(report["risk"]["denials"].values())
     wanted = sum(s["orders"] for s in report["strategies"])

@@ -105,7 +105,8 @@ def elsewhere_the_status_is_a_plain_log_line(place):
     bot = place.start("run", "--ticker", "BTC", "--for", "4s", "--set", "report.interval=1s")
     bot.ended(0)
     expect("\x1b" not in bot.log + bot.out, "control sequences in a file")
-    rows = re.findall(r"^\S+Z info    grid: \w+, PnL .*, position BTC .* cycles, \d+ fills", bot.log, re.M)
+    rows = re.findall(r"^\S+Z info    grid: \w+, PnL .*, position BTC .* cycles, \d+ fills",
+                      bot.log, re.M)
     expect(2 <= len(rows) <= 5, f"{len(rows)} status lines in 4 s")
     for line in bot.log.splitlines():
         expect(re.match(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z \w+ +\S", line), line)

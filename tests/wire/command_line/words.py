@@ -71,7 +71,8 @@ def every_help_text_teaches(place):
     for command in ("run", "check"):
         text = place.call(command, "--help").ended(0).out
         contains(text, "Examples:", f"actorbot {command} bot.toml", "take_profit = 0.02%")
-        rows = re.findall(r"^ +(?:-\w,)?(--[a-z-]+)(?: [A-Z,=]+)?(?: \.\.\.)?\s+(\S.*)$", text, re.M)
+        rows = re.findall(r"^ +(?:-\w,)?(--[a-z-]+)(?: [A-Z,=]+)?(?: \.\.\.)?\s+(\S.*)$",
+                          text, re.M)
         names = [name for name, _ in rows]
         expect(len(names) > 20, f"only {names}")
         expect(len(names) == len(set(names)), f"an option is listed twice: {names}")
@@ -131,7 +132,8 @@ def the_seeds_documented_command_is_refused_with_the_spellings_that_would_do(pla
             contains(answer.err, f"{option}: unknown kind `lighter`", "`paper`")
         contains(answer.err, "--take-profit: ", "--grid-step: ")
     answer = place.call("run", "--exchange", "paper", *SEED).ended(3)
-    expect(len(answer.err.splitlines()) == 2 and answer.out == "", f"more than two errors:\n{answer.all}")
+    expect(len(answer.err.splitlines()) == 2 and answer.out == "",
+           f"more than two errors:\n{answer.all}")
     expect(os.listdir(place.folder) == [], "something was started")
     profits, steps = (re.findall(r'"([^"]+(?:%|bps))"', line) for line in answer.err.splitlines())
     expect(len(profits) == 3 and len(steps) == 3, answer.err)
@@ -185,7 +187,8 @@ def a_missing_secret_is_named_and_a_present_one_never_shown(place):
     contains(place.call("run", name).ended(3).err, "TEST_KEY", "TEST_SECRET", "not set")
     keys = {"TEST_KEY": "kkkkkkkkkkkkkkkk", "TEST_SECRET": "ssssssssssssssss"}
     answer = place.call("check", "--print", name, environment=keys).ended(0)
-    contains(answer.out, 'api_key = "env:TEST_KEY"', 'take_profit = "0.08%"', "max_open_orders = 200")
+    contains(answer.out, 'api_key = "env:TEST_KEY"', 'take_profit = "0.08%"',
+             "max_open_orders = 200")
     for value in keys.values():
         expect(value not in answer.all, "a secret was printed")
 
