@@ -19,8 +19,7 @@ struct endpoint {
   bool tls = true;
 };
 
-/// Certificate verification is on unless a test server's own CA is named; there is no switch to
-/// turn it off.
+/// Certificates are always verified, there is no switch to turn that off; `ca_file` only adds trust.
 struct transport_options {
   std::vector<endpoint> endpoints; ///< by endpoint_id
   std::string ca_file;             ///< extra trusted CA (PEM), empty = the system's only

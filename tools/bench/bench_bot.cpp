@@ -68,8 +68,18 @@ config::bot_config make_config(const options& chosen) {
   return result;
 }
 
+/// Aster with a rate budget that counts and is never used up: the real one allows 30 orders a
+/// second.
+venues::descriptor make_venue() {
+  auto result = *venues::find("aster");
+  result.can.orders_per_10s = 1'000'000;
+  result.can.weight_per_minute = 100'000'000;
+  return result;
+}
+
 supervision::bot_parts make_parts(const config::bot_config& config, const options& chosen,
                                   const strategies::strategy_descriptor& kind,
+                                  const venues::descriptor& aster,
                                   venues::transport_factory& transports,
                                   runtime::environment& env) {
   const supervision::numbering numbers{config};
@@ -80,7 +90,7 @@ supervision::bot_parts make_parts(const config::bot_config& config, const option
   supervision::venue_part venue;
   venue.id = numbers.venue("aster");
   venue.name = "aster";
-  venue.kind = venues::find("aster");
+  venue.kind = &aster;
   venue.instruments = numbers.instruments_of("aster");
   venue.environment = "local";
   venue.transport.endpoints = {{"127.0.0.1", chosen.port, true}, {"127.0.0.1", chosen.port, true}};
@@ -144,6 +154,7 @@ int run(const options& chosen) {
   register_messages(system_config);
   const auto config = make_config(chosen);
   const auto kind = describe_tick_buyer();
+  const auto aster = make_venue();
   std::promise<bot_report> done;
   auto outcome = done.get_future();
 
@@ -151,7 +162,7 @@ int run(const options& chosen) {
   auto& scheduler = runtime::reactor_scheduler::of(system);
   runtime::reactor_environment env{scheduler.core()};
   net::asio_transport_factory transports{scheduler.io(), reactor.threads > 1};
-  auto parts = make_parts(config, chosen, kind, transports, env);
+  auto parts = make_parts(config, chosen, kind, aster, transports, env);
   parts.callbacks = make_callbacks(chosen.verbose, done);
   const auto op = supervision::start_bot(system, std::move(parts));
   boost::asio::signal_set signals{scheduler.io(), SIGINT, SIGTERM};
