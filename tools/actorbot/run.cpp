@@ -126,7 +126,8 @@ bot_report run_tree(const config::bot_config& config, const run_options& options
   auto& scheduler = runtime::reactor_scheduler::of(system);
   runtime::reactor_environment env{scheduler.core()};
   reactor_driver clock{env};
-  net::asio_transport_factory real{scheduler.io(), reactor.threads > 1};
+  net::asio_transport_factory real{scheduler.io(), reactor.threads > 1,
+                                   [&scheduler] { return scheduler.core().in_reactor(); }};
   assembly made{config, durable, real, clock};
   auto parts = made.parts(env, screen.callbacks([&done](const bot_report& report) {
     done.set_value(report);

@@ -161,7 +161,8 @@ int run(const options& chosen) {
   caf::actor_system system{system_config};
   auto& scheduler = runtime::reactor_scheduler::of(system);
   runtime::reactor_environment env{scheduler.core()};
-  net::asio_transport_factory transports{scheduler.io(), reactor.threads > 1};
+  net::asio_transport_factory transports{scheduler.io(), reactor.threads > 1,
+                                         [&scheduler] { return scheduler.core().in_reactor(); }};
   auto parts = make_parts(config, chosen, kind, aster, transports, env);
   parts.callbacks = make_callbacks(chosen.verbose, done);
   const auto op = supervision::start_bot(system, std::move(parts));

@@ -14,6 +14,8 @@ namespace asio = boost::asio;
 /// What lives on the reactor; outlives the transport until its last handler has run.
 struct reactor_side {
   asio::any_io_executor executor;
+  /// Whether the caller is the one thread that runs the executor; empty = ask the executor.
+  std::function<bool()> on_reactor;
   venues::transport_options options;
   std::shared_ptr<inbox> in;
   std::shared_ptr<request_store> requests = std::make_shared<request_store>();
@@ -110,6 +112,11 @@ class asio_transport : public venues::transport {
   /// At once on the reactor, else posted. The order of the calls is kept.
   template <class F>
   void run(F f) {
+    // The executor knows itself only within its own handlers; actors run between them.
+    if (side_->on_reactor && side_->on_reactor()) {
+      const auto side = side_; // f may end this transport
+      return f(*side);
+    }
     asio::dispatch(side_->executor,
                    [side = side_, f = std::move(f)]() mutable { f(*side); });
   }
@@ -119,8 +126,9 @@ class asio_transport : public venues::transport {
 
 } // namespace
 
-asio_transport_factory::asio_transport_factory(asio::io_context& io, bool several_threads)
-    : io_(io), several_threads_(several_threads) {}
+asio_transport_factory::asio_transport_factory(asio::io_context& io, bool several_threads,
+                                               std::function<bool()> on_reactor)
+    : io_(io), several_threads_(several_threads), on_reactor_(std::move(on_reactor)) {}
 
 asio_transport_factory::~asio_transport_factory() = default;
 
@@ -139,6 +147,8 @@ asio_transport_factory::make(const venues::transport_options& options, venues::w
     side->executor = asio::make_strand(io_);
   else
     side->executor = io_.get_executor();
+  if (!several_threads_)
+    side->on_reactor = on_reactor_;
   side->options = options;
   side->in = std::make_shared<inbox>(std::move(wake));
   for (auto& where : options.endpoints) {

@@ -4,6 +4,7 @@
 
 #include <boost/asio/io_context.hpp>
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -22,7 +23,10 @@ struct tls_client_context;
 class asio_transport_factory : public venues::transport_factory {
  public:
   /// `several_threads`: more than one thread runs `io`, so every transport needs its own strand.
-  explicit asio_transport_factory(boost::asio::io_context& io, bool several_threads = false);
+  /// `on_reactor` tells whether the caller is the one thread that runs `io`, also outside of `io`'s
+  /// own handlers; without it such calls are posted.
+  explicit asio_transport_factory(boost::asio::io_context& io, bool several_threads = false,
+                                  std::function<bool()> on_reactor = {});
   ~asio_transport_factory() override;
 
   std::unique_ptr<venues::transport> make(const venues::transport_options& options,
@@ -31,6 +35,7 @@ class asio_transport_factory : public venues::transport_factory {
  private:
   boost::asio::io_context& io_;
   bool several_threads_;
+  std::function<bool()> on_reactor_;
   std::mutex mutex_;
   /// By CA file: reading the system's authorities takes milliseconds.
   std::map<std::string, std::shared_ptr<tls_client_context>> contexts_;
