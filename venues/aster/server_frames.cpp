@@ -7,8 +7,6 @@
 
 namespace actorbot::venues::aster::server {
 
-namespace {
-
 void append_levels(json_writer& json, std::string_view name, const std::vector<level>& levels,
                    const market_format& f) {
   json.open_array(name);
@@ -19,6 +17,8 @@ void append_levels(json_writer& json, std::string_view name, const std::vector<l
         .close_array();
   json.close_array();
 }
+
+namespace {
 
 std::vector<level> levels_of(const std::map<price, quantity>& side_of_book, bool descending) {
   std::vector<level> out;

@@ -1,12 +1,17 @@
 #pragma once
 
 #include "venues/aster/server_streams.hpp"
+#include "venues/aster/server_text.hpp"
 
 #include <string>
 
 /// Payloads of public streams, appended to a buffer that is used again: the best bid and offer of a
 /// busy market passes here thousands of times a second.
 namespace actorbot::venues::aster::server {
+
+/// Levels as pairs of texts, `name`: [["price","size"], ...]; in streams and in REST answers.
+void append_levels(json_writer& json, std::string_view name, const std::vector<level>& levels,
+                   const market_format& f);
 
 void append_book_ticker(std::string& out, const market_format& f, const exchange::book_top& top,
                         timestamp now);

@@ -1,5 +1,6 @@
 #include "venues/aster/server_market.hpp"
 
+#include "venues/aster/server_frames.hpp"
 #include "venues/aster/server_text.hpp"
 
 #include <algorithm>
@@ -8,17 +9,6 @@
 namespace actorbot::venues::aster::server {
 
 namespace {
-
-void write_levels(json_writer& json, std::string_view name, const std::vector<level>& levels,
-                  const market_format& f) {
-  json.open_array(name);
-  for (const auto& l : levels)
-    json.open_array()
-        .amount_item(l.at.value(), f.price_places)
-        .amount_item(l.size.value(), f.size_precision)
-        .close_array();
-  json.close_array();
-}
 
 std::int64_t or_now(timestamp t, timestamp now) { return to_ms(t == timestamp{} ? now : t); }
 
@@ -87,8 +77,8 @@ reply market_desk::depth(const call& c) {
       .integer("lastUpdateId", book.update)
       .integer("E", to_ms(c.now))
       .integer("T", or_now(book.time, c.now));
-  write_levels(json, "bids", book.bids, f);
-  write_levels(json, "asks", book.asks, f);
+  append_levels(json, "bids", book.bids, f);
+  append_levels(json, "asks", book.asks, f);
   json.close_object();
   return out;
 }
