@@ -254,8 +254,7 @@ void connection::reset() {
 void connection::ended() {
   if (std::exchange(gone_, true))
     return;
-  frames_.clear();
-  delay_.cancel();
+  delay_.cancel(); // frames_ stays: one of them may be with the socket still
   stream_.drop();
   if (token_)
     owner_.stream_gone(*token_);

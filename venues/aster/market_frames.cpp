@@ -156,8 +156,10 @@ bool market_data::on_mark(const flat_fields& f, std::size_t index, const event_t
   const auto& x = instruments_.all()[index];
   const auto time = parse_ms(f['E']);
   const auto mark = parse_amount(f['p']);
-  if (!time || !mark || !mark->is_positive())
+  if (!time || !mark || mark->is_negative())
     return false;
+  if (mark->is_zero())
+    return true; // the venue has no mark price yet
   auto& feed = feeds_[index];
   if (*time <= feed.mark_time)
     return true; // a frozen feed repeats itself: that is no sign of life

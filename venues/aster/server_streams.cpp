@@ -188,7 +188,7 @@ void stream_hub::beat(timestamp now) {
   }
 }
 
-/// One object, or the list of all markets.
+/// One object, or the list of all markets that have one.
 template <class Append>
 void stream_hub::write_prices(const channel& c, Append append) {
   payload_.clear();
@@ -200,7 +200,8 @@ void stream_hub::write_prices(const channel& c, Append append) {
       append(static_cast<exchange::market_id>(i));
     payload_ += ']';
   }
-  publish(c, payload_);
+  if (payload_.size() > 2)
+    publish(c, payload_);
 }
 
 void stream_hub::flush(channel& c, timestamp now) {
@@ -210,7 +211,8 @@ void stream_hub::flush(channel& c, timestamp now) {
     return flush_depth(c, now);
   case stream_kind::mark_price:
     return write_prices(c, [&](exchange::market_id m) {
-      append_mark_price(payload_, state_.format(m), state_.core().prices(m), now);
+      if (const auto& prices = state_.core().prices(m); prices.mark.is_positive())
+        append_mark_price(payload_, state_.format(m), prices, now);
     });
   case stream_kind::ticker:
     return write_prices(c, [&](exchange::market_id m) {

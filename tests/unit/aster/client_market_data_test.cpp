@@ -167,6 +167,17 @@ TEST_CASE("golden markPriceUpdate: mark, index, funding with the symbol's interv
   CHECK(s.sink.rates[1].interval == 4h); // golden fundingInfo
 }
 
+TEST_CASE("a market without a mark price yet is no garbage and makes no fact") {
+  market_session s{settings_for({"BTC"})};
+  s.connect();
+  s.frame(R"({"stream":"btcusdt@markPrice@1s","data":{"e":"markPriceUpdate","E":1562305380000,)"
+          R"("s":"BTCUSDT","p":"0.00000000","i":"0.00000000","P":"0","r":"0.00000000","T":0}})");
+  CHECK(s.sink.marks.empty());
+  CHECK(s.sink.fails.empty());
+  s.frame(mark_frame(1562305380000));
+  CHECK(s.sink.marks.size() == 1);
+}
+
 TEST_CASE("golden aggTrade: the aggressor is the side that did not make") {
   auto settings = settings_for({"BTC"});
   settings.wants_trades = true;
