@@ -9,15 +9,15 @@ namespace actorbot {
 namespace {
 
 class account_session final
-  : public session_driver<account_connection_actor::pointer, venues::account_protocol,
-                          venues::account_sink> {
+    : public session_driver<account_connection_actor::pointer, venues::account_protocol,
+                            venues::account_sink> {
  public:
   using base = session_driver<account_connection_actor::pointer, venues::account_protocol,
                               venues::account_sink>;
 
   account_session(account_connection_actor::pointer self, connection_config config,
                   order_gateway_actor elder, std::unique_ptr<venues::account_protocol> protocol)
-    : base{self, std::move(config), std::move(protocol)}, elder_{std::move(elder)} {}
+      : base{self, std::move(config), std::move(protocol)}, elder_{std::move(elder)} {}
 
   // -- commands of the gateway -----------------------------------------------------------------------
 
@@ -102,27 +102,27 @@ struct account_connection_state {
 };
 
 using account_connection_self
-  = account_connection_actor::stateful_pointer<account_connection_state>;
+    = account_connection_actor::stateful_pointer<account_connection_state>;
 
-account_connection_actor::behavior_type
-account_connection_fun(account_connection_self self, connection_config config,
-                       order_gateway_actor elder) {
+account_connection_actor::behavior_type account_connection_fun(account_connection_self self,
+                                                               connection_config config,
+                                                               order_gateway_actor elder) {
   install_exception_text(self);
   auto protocol = config.make_account();
-  self->state.session = std::make_unique<account_session>(self, std::move(config),
-                                                          std::move(elder), std::move(protocol));
+  self->state.session = std::make_unique<account_session>(self, std::move(config), std::move(elder),
+                                                          std::move(protocol));
   self->state.session->start();
   return {
-    [self](atom::tick) { self->state.session->drain(); },
-    [self](atom::timeout, std::uint32_t id, std::uint64_t generation) {
-      self->state.session->timer(id, generation);
-    },
-    [self](const send_order& x) { self->state.session->place(x); },
-    [self](const send_cancel& x) { self->state.session->cancel(x); },
-    [self](const query_order& x) { self->state.session->query(x); },
-    [self](const query_account& x) { self->state.session->query(x); },
-    [self](const query_fills& x) { self->state.session->query(x); },
-    [self](const arm_dead_man& x) { self->state.session->arm(x); },
+      [self](atom::tick) { self->state.session->drain(); },
+      [self](atom::timeout, std::uint32_t id, std::uint64_t generation) {
+        self->state.session->timer(id, generation);
+      },
+      [self](const send_order& x) { self->state.session->place(x); },
+      [self](const send_cancel& x) { self->state.session->cancel(x); },
+      [self](const query_order& x) { self->state.session->query(x); },
+      [self](const query_account& x) { self->state.session->query(x); },
+      [self](const query_fills& x) { self->state.session->query(x); },
+      [self](const arm_dead_man& x) { self->state.session->arm(x); },
   };
 }
 

@@ -14,16 +14,16 @@ namespace actorbot {
 
 /// Values are pinned: they cross hosts. 1 + venues::session_end for the first eight.
 enum class actor_errc : std::uint8_t {
-  session_closed = 1,         ///< the venue or the network closed; a fresh session follows
-  session_silent = 2,         ///< a deadline passed without a sign of life
-  session_sequence_gap = 3,   ///< a book or stream lost its thread
-  session_authentication = 4, ///< the operator must look at the credentials
-  session_garbage = 5,        ///< the venue broke its protocol; look at the log
-  session_maintenance = 6,    ///< the venue is closed for now
-  session_rate_limited = 7,   ///< told to stay away for a while
-  session_stopped = 8,        ///< asked to stop
-  exception_thrown = 20,      ///< a programming error or an overflow; the text says which
-  start_failed = 21,          ///< could not be created; the text says why
+  session_closed = 1,              ///< the venue or the network closed; a fresh session follows
+  session_silent = 2,              ///< a deadline passed without a sign of life
+  session_sequence_gap = 3,        ///< a book or stream lost its thread
+  session_authentication = 4,      ///< the operator must look at the credentials
+  session_garbage = 5,             ///< the venue broke its protocol; look at the log
+  session_maintenance = 6,         ///< the venue is closed for now
+  session_rate_limited = 7,        ///< told to stay away for a while
+  session_stopped = 8,             ///< asked to stop
+  exception_thrown = 20,           ///< a programming error or an overflow; the text says which
+  start_failed = 21,               ///< could not be created; the text says why
   restart_intensity_exceeded = 22, ///< a supervisor gave up; the text says on which child
   invalid_specification = 23,      ///< a programming error in a supervisor's specification
 };

@@ -81,8 +81,8 @@ class operator_state {
   }
 
   void give_up(const cancel_strategy& x) {
-    news(operator_note{note_level::alarm, "strategies", "given up, its orders are cancelled: " + x.text,
-                       config_.env->now()});
+    news(operator_note{note_level::alarm, "strategies",
+                       "given up, its orders are cancelled: " + x.text, config_.env->now()});
     for (const auto& [id, gateway] : gateways_)
       if (gateway)
         self_->send(gateway, x);
@@ -100,8 +100,8 @@ class operator_state {
       waiting_.insert(id);
       const auto patience = config_.stop_deadline + report_patience;
       self_->request(host->second, patience, stop_strategy{action, config_.stop_deadline})
-        .then([this, id = id](const strategy_stopped& done) { stopped(id, done.complete); },
-              [this, id = id](const caf::error&) { stopped(id, false); });
+          .then([this, id = id](const strategy_stopped& done) { stopped(id, done.complete); },
+                [this, id = id](const caf::error&) { stopped(id, false); });
     }
     if (waiting_.empty())
       take_reports();
@@ -122,12 +122,12 @@ class operator_state {
         continue;
       ++*due;
       self_->request(host, report_patience, get_report{})
-        .then(
-          [rows, show](const strategy_report& x) {
-            rows->push_back(x);
-            show();
-          },
-          [show](const caf::error&) { show(); });
+          .then(
+              [rows, show](const strategy_report& x) {
+                rows->push_back(x);
+                show();
+              },
+              [show](const caf::error&) { show(); });
     }
   }
 
@@ -148,20 +148,19 @@ class operator_state {
       return;
     ++reports_due_;
     self_->request(from, report_patience, get_report{})
-      .then(
-        [this, into](Report& x) {
-          into(std::move(x));
-          report_taken();
-        },
-        [this](const caf::error&) { report_taken(); });
+        .then(
+            [this, into](Report& x) {
+              into(std::move(x));
+              report_taken();
+            },
+            [this](const caf::error&) { report_taken(); });
   }
 
   void take_reports() {
     phase_ = phase::reporting;
     for (const auto& [id, host] : hosts_)
-      take<strategy_report>(host, [this](strategy_report x) {
-        report_.strategies.push_back(std::move(x));
-      });
+      take<strategy_report>(
+          host, [this](strategy_report x) { report_.strategies.push_back(std::move(x)); });
     for (const auto& [id, gateway] : gateways_)
       take<venue_report>(gateway,
                          [this](venue_report x) { report_.venues.push_back(std::move(x)); });
@@ -223,19 +222,19 @@ operator_actor::behavior_type operator_fun(operator_state::self_pointer self,
   self->state.init(self, std::move(config));
   auto& state = self->state;
   return {
-    [&state](const gateway_changed& x) { state.peer(x); },
-    [](const market_data_changed&) {},
-    [&state](const risk_changed& x) { state.peer(x); },
-    [&state](const strategy_changed& x) { state.peer(x); },
-    [&state](const watch_bot& x) { state.watch(x); },
-    [&state](const operator_note& x) { state.news(x); },
-    [&state](const restart_happened& x) { state.news(x); },
-    [&state](const venue_state_changed& x) { state.news(x); },
-    [&state](const strategy_stopped& x) { state.ended(x); },
-    [&state](const cancel_strategy& x) { state.give_up(x); },
-    [&state](const stop_bot& x) { state.stop(x); },
-    [&state](const set_trading_state& x) { state.control(x); },
-    [&state](atom::tick) { state.tick(); },
+      [&state](const gateway_changed& x) { state.peer(x); },
+      [](const market_data_changed&) {},
+      [&state](const risk_changed& x) { state.peer(x); },
+      [&state](const strategy_changed& x) { state.peer(x); },
+      [&state](const watch_bot& x) { state.watch(x); },
+      [&state](const operator_note& x) { state.news(x); },
+      [&state](const restart_happened& x) { state.news(x); },
+      [&state](const venue_state_changed& x) { state.news(x); },
+      [&state](const strategy_stopped& x) { state.ended(x); },
+      [&state](const cancel_strategy& x) { state.give_up(x); },
+      [&state](const stop_bot& x) { state.stop(x); },
+      [&state](const set_trading_state& x) { state.control(x); },
+      [&state](atom::tick) { state.tick(); },
   };
 }
 

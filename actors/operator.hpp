@@ -15,7 +15,7 @@ namespace actorbot {
 
 /// Everything that is said about a run at its end.
 struct bot_report {
-  std::string reason; ///< why it stopped
+  std::string reason;   ///< why it stopped
   bool complete = true; ///< every strategy finished its on_stop within the deadline
   std::vector<strategy_report> strategies;
   std::vector<venue_report> venues;

@@ -65,8 +65,7 @@ order_update order_gateway_state::refusal(const order_request& order, reject_rea
   return denied;
 }
 
-void order_gateway_state::deny(const order_request& order, reject_reason reason,
-                               std::string text) {
+void order_gateway_state::deny(const order_request& order, reject_reason reason, std::string text) {
   tell_owner(refusal(order, reason, std::move(text)));
 }
 
@@ -115,8 +114,8 @@ void order_gateway_state::reduce(const place_order& x) {
 void order_gateway_state::send_order_now(const order_request& wish) {
   auto order = wish;
   const auto at = now();
-  const auto valid_until
-    = order.valid_until == timestamp{} ? order.created + config_.order_validity : order.valid_until;
+  const auto valid_until = order.valid_until == timestamp{} ? order.created + config_.order_validity
+                                                            : order.valid_until;
   if (at > valid_until)
     return deny(order, reject_reason::stale, "older than its validity when its turn came");
   // Reduce-only is enforced on the virtual position by risk; the venue knows only the net one and
@@ -124,7 +123,7 @@ void order_gateway_state::send_order_now(const order_request& wish) {
   if (order.reduce_only) {
     const auto net = table_.net_position(order.instrument);
     const bool reduces_net
-      = order.order_side == side::sell ? net >= order.size : -net >= order.size;
+        = order.order_side == side::sell ? net >= order.size : -net >= order.size;
     order.reduce_only = reduces_net;
   }
   if (!table_.add(wish, at)) { // for us it still reduces, whatever the venue is told
@@ -138,8 +137,8 @@ void order_gateway_state::send_order_now(const order_request& wish) {
 
 void order_gateway_state::send_cancel_now(tracked_order& order) {
   order.cancel_sent = now();
-  self_->send(connection_, send_cancel{{order.view.id, order.view.instrument},
-                                       order.view.venue_order_id});
+  self_->send(connection_,
+              send_cancel{{order.view.id, order.view.instrument}, order.view.venue_order_id});
 }
 
 void order_gateway_state::cancel(const cancel_order& x) {
@@ -221,7 +220,7 @@ void order_gateway_state::hear(const fill& x) {
   account_time_ = now();
   if (x.liquidation)
     note(note_level::alarm, "liquidation: " + std::string{to_string(x.order_side)} + " "
-                              + to_string(x.size) + " at " + to_string(x.at));
+                                + to_string(x.size) + " at " + to_string(x.at));
   const auto* order = table_.find(x.id);
   if (order && order->view.state == order_state::unknown)
     ++resolved_;
@@ -269,8 +268,8 @@ void order_gateway_state::absent(tracked_order& order, const std::string& text) 
   if (order.absent < 2 || order.asked - since < config_.can.validity_window)
     return;
   order_update gone = order.view;
-  const bool was_known = order.view.state == order_state::open
-                         || order.view.state == order_state::partially_filled;
+  const bool was_known
+      = order.view.state == order_state::open || order.view.state == order_state::partially_filled;
   gone.state = was_known ? order_state::expired : order_state::rejected;
   gone.reason = was_known ? reject_reason::unknown_order : reject_reason::not_sent;
   gone.text = "the venue does not know the order: " + text;
@@ -290,10 +289,10 @@ void order_gateway_state::hear(const foreign_activity& x) {
     return;
   ++foreign_;
   note(note_level::warning, "an order that is not this bot's is on the account: "
-                              + std::string{to_string(x.order.order.order_side)} + " "
-                              + to_string(x.order.order.size) + " at "
-                              + to_string(x.order.order.limit_price) + ", client id '"
-                              + x.order.foreign_id + "'");
+                                + std::string{to_string(x.order.order.order_side)} + " "
+                                + to_string(x.order.order.size) + " at "
+                                + to_string(x.order.order.limit_price) + ", client id '"
+                                + x.order.foreign_id + "'");
 }
 
 // -- asking again ------------------------------------------------------------------------------------
@@ -332,10 +331,10 @@ void order_gateway_state::watch_orders(timestamp at) {
     if (order.cancel_wanted && order.cancel_sent == timestamp{} && at >= order.next_query)
       send_cancel_now(order);
     const bool in_doubt
-      = order.view.state == order_state::unknown
-        || (order.view.state == order_state::pending && at - order.last_change > confirmation)
-        || (!order.heard_on_stream && at - order.last_change > confirmation)
-        || (order.cancel_sent != timestamp{} && at - order.cancel_sent > confirmation);
+        = order.view.state == order_state::unknown
+          || (order.view.state == order_state::pending && at - order.last_change > confirmation)
+          || (!order.heard_on_stream && at - order.last_change > confirmation)
+          || (order.cancel_sent != timestamp{} && at - order.cancel_sent > confirmation);
     if (!in_doubt)
       continue;
     if (order.cancel_sent != timestamp{} && at - order.cancel_sent > confirmation)
@@ -350,42 +349,42 @@ order_gateway_actor::behavior_type order_gateway_fun(order_gateway_state::self_p
   self->state.init(self, std::move(config));
   auto& state = self->state;
   return {
-    [&state](const instrument& x) { state.hear(x); },
-    [](const top_of_book&) {},
-    [](const depth_snapshot&) {},
-    [](const depth_delta&) {},
-    [](const trade&) {},
-    [](const funding_rate&) {},
-    [](const mark_price&) {},
-    [&state](const market_data_state_changed& x) { state.hear(x); },
-    [](const gateway_changed&) {},
-    [&state](const market_data_changed& x) { state.peer(x); },
-    [](const risk_changed&) {}, // risk attaches itself
-    [&state](const strategy_changed& x) { state.peer(x); },
-    [&state](const submit_order& x) { state.submit(x); },
-    [&state](const cancel_order& x) { state.cancel(x); },
-    [&state](const place_order& x) { state.reduce(x); },
-    [&state](const cancel_strategy& x) { state.cancel(x); },
-    [&state](const set_trading_state& x) { state.control(x); },
-    [&state](const attach_strategy& x) { state.attach(x); },
-    [&state](const attach_risk& x) { return state.attach(x); },
-    [&state](const get_report&) { return state.report(); },
-    [&state](const account_session_live& x) { state.session_up(x); },
-    [&state](const order_sent& x) { state.hear(x); },
-    [&state](const order_update& x) { state.hear(x); },
-    [&state](const fill& x) { state.hear(x); },
-    [&state](const position& x) { state.hear(x); },
-    [&state](const balance& x) { state.hear(x); },
-    [](const funding_payment&) {},
-    [&state](const open_orders_snapshot& x) { state.hear(x); },
-    [&state](const positions_snapshot& x) { state.hear(x); },
-    [&state](const fills_page& x) { state.hear(x); },
-    [&state](const foreign_activity& x) { state.hear(x); },
-    [&state](const cancel_failed& x) { state.hear(x); },
-    [&state](const query_failed& x) { state.hear(x); },
-    [&state](const request_failed& x) { state.hear(x); },
-    [&state](const clock_offset& x) { state.hear(x); },
-    [&state](atom::tick) { state.tick(); },
+      [&state](const instrument& x) { state.hear(x); },
+      [](const top_of_book&) {},
+      [](const depth_snapshot&) {},
+      [](const depth_delta&) {},
+      [](const trade&) {},
+      [](const funding_rate&) {},
+      [](const mark_price&) {},
+      [&state](const market_data_state_changed& x) { state.hear(x); },
+      [](const gateway_changed&) {},
+      [&state](const market_data_changed& x) { state.peer(x); },
+      [](const risk_changed&) {}, // risk attaches itself
+      [&state](const strategy_changed& x) { state.peer(x); },
+      [&state](const submit_order& x) { state.submit(x); },
+      [&state](const cancel_order& x) { state.cancel(x); },
+      [&state](const place_order& x) { state.reduce(x); },
+      [&state](const cancel_strategy& x) { state.cancel(x); },
+      [&state](const set_trading_state& x) { state.control(x); },
+      [&state](const attach_strategy& x) { state.attach(x); },
+      [&state](const attach_risk& x) { return state.attach(x); },
+      [&state](const get_report&) { return state.report(); },
+      [&state](const account_session_live& x) { state.session_up(x); },
+      [&state](const order_sent& x) { state.hear(x); },
+      [&state](const order_update& x) { state.hear(x); },
+      [&state](const fill& x) { state.hear(x); },
+      [&state](const position& x) { state.hear(x); },
+      [&state](const balance& x) { state.hear(x); },
+      [](const funding_payment&) {},
+      [&state](const open_orders_snapshot& x) { state.hear(x); },
+      [&state](const positions_snapshot& x) { state.hear(x); },
+      [&state](const fills_page& x) { state.hear(x); },
+      [&state](const foreign_activity& x) { state.hear(x); },
+      [&state](const cancel_failed& x) { state.hear(x); },
+      [&state](const query_failed& x) { state.hear(x); },
+      [&state](const request_failed& x) { state.hear(x); },
+      [&state](const clock_offset& x) { state.hear(x); },
+      [&state](atom::tick) { state.tick(); },
   };
 }
 

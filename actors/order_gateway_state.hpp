@@ -117,9 +117,9 @@ class order_gateway_state {
   std::set<std::string> lists_due_;
   timestamp phase_started_;
   timestamp started_;
-  std::map<instrument_id, timestamp> fills_cursor_; ///< fills are complete up to here
-  timestamp account_time_; ///< the last sign of life of the account
-  timestamp last_fill_;    ///< on our clock
+  std::map<instrument_id, timestamp> fills_cursor_;  ///< fills are complete up to here
+  timestamp account_time_;                           ///< the last sign of life of the account
+  timestamp last_fill_;                              ///< on our clock
   std::map<instrument_id, quantity> position_doubt_; ///< a first look that differed
   std::map<instrument_id, position> venue_positions_;
   std::map<std::string, balance> balances_;

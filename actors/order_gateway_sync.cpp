@@ -398,10 +398,9 @@ void order_gateway_state::hear(const positions_snapshot& x) {
       continue;
     }
     position_doubt_.erase(id);
-    note(note_level::alarm,
-         "the venue's position of " + to_string(id) + " is " + to_string(size)
-           + ", this bot's fills say " + to_string(ours)
-           + ": somebody else trades on the account, or a fill never arrived");
+    note(note_level::alarm, "the venue's position of " + to_string(id) + " is " + to_string(size)
+                                + ", this bot's fills say " + to_string(ours)
+                                + ": somebody else trades on the account, or a fill never arrived");
     table_.set_net_position(id, size);
     if (risk_)
       self_->send(risk_, position{id, size, {}, {}, now()});
@@ -423,9 +422,9 @@ void order_gateway_state::hear(const request_failed& x) {
 void order_gateway_state::hear(const clock_offset& x) {
   clock_offset_ = x.offset;
   if (x.offset > std::chrono::seconds{1} || x.offset < -std::chrono::seconds{1})
-    note(note_level::warning, "this machine's clock differs from the venue's by "
-                                + to_text(std::chrono::duration_cast<std::chrono::milliseconds>(
-                                  x.offset)));
+    note(note_level::warning,
+         "this machine's clock differs from the venue's by "
+             + to_text(std::chrono::duration_cast<std::chrono::milliseconds>(x.offset)));
 }
 
 // -- the watch ---------------------------------------------------------------------------------------

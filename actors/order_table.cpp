@@ -102,8 +102,7 @@ std::optional<order_update> order_table::settle(tracked_order& order, const orde
   }
   // Nothing local moves an order on, except to unknown; nothing leaves unknown without the venue.
   const bool forward = progress(update.state) > progress(merged.state);
-  const bool known_again = merged.state == order_state::unknown
-                           && update.source != evidence::local
+  const bool known_again = merged.state == order_state::unknown && update.source != evidence::local
                            && update.state != order_state::unknown;
   if (update.state == order_state::unknown && merged.state == order_state::pending) {
     merged.state = order_state::unknown;
@@ -116,8 +115,8 @@ std::optional<order_update> order_table::settle(tracked_order& order, const orde
     merged.state = order_state::partially_filled;
   if (merged.state == order_state::partially_filled && merged.filled.is_zero())
     merged.state = order_state::open; // the fills follow
-  const bool changed = merged.state != order.view.state
-                       || merged.venue_order_id != order.view.venue_order_id;
+  const bool changed
+      = merged.state != order.view.state || merged.venue_order_id != order.view.venue_order_id;
   order.view = merged;
   return changed ? std::optional{merged} : std::nullopt;
 }
@@ -152,7 +151,7 @@ order_table::changes order_table::apply(const fill& execution, timestamp now) {
     order->fill_notional += value;
     view.average_price = price{decimal::divide(order->fill_notional, view.filled.value())};
     view.venue_order_id
-      = execution.venue_order_id.empty() ? view.venue_order_id : execution.venue_order_id;
+        = execution.venue_order_id.empty() ? view.venue_order_id : execution.venue_order_id;
     view.source = evidence::stream;
     view.time = execution.time;
     order->last_change = now;

@@ -43,20 +43,20 @@ class risk_state {
     const auto id = x.venue;
     const auto gateway = x.gateway;
     self_->request(gateway, attach_timeout, attach_risk{self_})
-      .then(
-        [this, id, gateway](const risk_attached& answer) {
-          auto& known = venues_[id];
-          if (known.gateway != gateway)
-            return;
-          known.epoch = answer.epoch;
-          engine_->rebuild(answer.view);
-        },
-        [this, id, gateway](const caf::error& error) {
-          // A gateway that does not answer gets no orders; ask again while it is the current one.
-          note(note_level::warning, "attaching to the gateway failed: " + describe(error));
-          if (venues_[id].gateway == gateway)
-            peer(gateway_changed{id, gateway});
-        });
+        .then(
+            [this, id, gateway](const risk_attached& answer) {
+              auto& known = venues_[id];
+              if (known.gateway != gateway)
+                return;
+              known.epoch = answer.epoch;
+              engine_->rebuild(answer.view);
+            },
+            [this, id, gateway](const caf::error& error) {
+              // A gateway that does not answer gets no orders; ask again while it is the current one.
+              note(note_level::warning, "attaching to the gateway failed: " + describe(error));
+              if (venues_[id].gateway == gateway)
+                peer(gateway_changed{id, gateway});
+            });
   }
 
   void peer(const market_data_changed& x) {
@@ -89,10 +89,10 @@ class risk_state {
   void place(const order_request& order) {
     auto& venue = venues_[order.instrument.venue];
     auto decision = venue.epoch == 0
-                      ? risk_decision{risk_denial{reject_reason::risk_venue_not_live,
-                                                  "the venue's gateway is not attached"},
-                                      {}}
-                      : engine_->check(order, config_.env->now());
+                        ? risk_decision{risk_denial{reject_reason::risk_venue_not_live,
+                                                    "the venue's gateway is not attached"},
+                                        {}}
+                        : engine_->check(order, config_.env->now());
     for (const auto& cancel : decision.cancels)
       self_->send(venue.gateway, cancel);
     if (!decision.denial) {
@@ -165,27 +165,27 @@ risk_actor::behavior_type risk_fun(risk_state::self_pointer self, risk_config co
   self->state.init(self, std::move(config));
   auto& state = self->state;
   return {
-    [&state](const instrument& x) { state.hear(x); },
-    [&state](const top_of_book& x) { state.hear(x); },
-    [](const depth_snapshot&) {},
-    [](const depth_delta&) {},
-    [](const trade&) {},
-    [](const funding_rate&) {},
-    [&state](const mark_price& x) { state.engine().on(x); },
-    [](const market_data_state_changed&) {},
-    [&state](const gateway_changed& x) { state.peer(x); },
-    [&state](const market_data_changed& x) { state.peer(x); },
-    [](const risk_changed&) {},
-    [&state](const strategy_changed& x) { state.peer(x); },
-    [&state](const place_order& x) { state.place(x.order); },
-    [&state](const order_update& x) { state.engine().on(x); },
-    [&state](const fill& x) { state.engine().on(x); },
-    [&state](const position& x) { state.engine().on(x); },
-    [&state](const balance& x) { state.engine().on(x); },
-    [&state](const venue_state_changed& x) { state.engine().on(x); },
-    [&state](const account_view& x) { state.engine().rebuild(x); },
-    [&state](const set_trading_state& x) { state.control(x); },
-    [&state](const get_report&) { return state.report(); },
+      [&state](const instrument& x) { state.hear(x); },
+      [&state](const top_of_book& x) { state.hear(x); },
+      [](const depth_snapshot&) {},
+      [](const depth_delta&) {},
+      [](const trade&) {},
+      [](const funding_rate&) {},
+      [&state](const mark_price& x) { state.engine().on(x); },
+      [](const market_data_state_changed&) {},
+      [&state](const gateway_changed& x) { state.peer(x); },
+      [&state](const market_data_changed& x) { state.peer(x); },
+      [](const risk_changed&) {},
+      [&state](const strategy_changed& x) { state.peer(x); },
+      [&state](const place_order& x) { state.place(x.order); },
+      [&state](const order_update& x) { state.engine().on(x); },
+      [&state](const fill& x) { state.engine().on(x); },
+      [&state](const position& x) { state.engine().on(x); },
+      [&state](const balance& x) { state.engine().on(x); },
+      [&state](const venue_state_changed& x) { state.engine().on(x); },
+      [&state](const account_view& x) { state.engine().rebuild(x); },
+      [&state](const set_trading_state& x) { state.control(x); },
+      [&state](const get_report&) { return state.report(); },
   };
 }
 

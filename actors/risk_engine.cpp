@@ -152,8 +152,8 @@ risk_engine::verdict risk_engine::check_reduce_only(const order_request& order,
   if (const auto left = closable(order, at); order.size > left)
     return deny(reject_reason::risk_reduce_only,
                 "a reduce-only " + std::string{to_string(order.order_side)} + " of "
-                  + to_string(order.size) + " does not fit the position, which leaves "
-                  + to_string(left) + " to close");
+                    + to_string(order.size) + " does not fit the position, which leaves "
+                    + to_string(left) + " to close");
   return std::nullopt;
 }
 
@@ -171,25 +171,24 @@ risk_engine::verdict risk_engine::check_data(const known_instrument& at, const k
 risk_engine::verdict risk_engine::check_size(const order_request& order, const known_instrument& at,
                                              const risk_limits& limits) const {
   const auto& rules = *at.description;
-  const auto at_price
-    = order.type == order_type::limit ? order.limit_price : at.reference();
+  const auto at_price = order.type == order_type::limit ? order.limit_price : at.reference();
   if (const auto broken = violates_rules(rules, order, at_price))
     return deny(reject_reason::risk_instrument_rules,
                 "breaks the instrument's rules: " + std::string{to_string(*broken)});
   if (order.reduce_only)
     return std::nullopt;
   if (limits.max_order_quantity && order.size > *limits.max_order_quantity)
-    return deny(reject_reason::risk_order_quantity,
-                to_string(order.size) + " is above max_order_quantity "
-                  + to_string(*limits.max_order_quantity));
+    return deny(reject_reason::risk_order_quantity, to_string(order.size)
+                                                        + " is above max_order_quantity "
+                                                        + to_string(*limits.max_order_quantity));
   // A limit below the market does not make a sell cheap: it trades at the market.
-  const auto value_at = order.order_side == side::sell ? std::max(at_price, at.reference())
-                                                       : at_price;
+  const auto value_at
+      = order.order_side == side::sell ? std::max(at_price, at.reference()) : at_price;
   const auto value = notional(value_at, order.size);
   if (limits.max_order_notional && value > *limits.max_order_notional)
-    return deny(reject_reason::risk_order_notional,
-                to_string(value) + " is above max_order_notional "
-                  + to_string(*limits.max_order_notional));
+    return deny(reject_reason::risk_order_notional, to_string(value)
+                                                        + " is above max_order_notional "
+                                                        + to_string(*limits.max_order_notional));
   return std::nullopt;
 }
 
@@ -202,8 +201,7 @@ risk_engine::verdict risk_engine::check_collar(const order_request& order,
   if (order.type == order_type::market) {
     if (!limits.market_collar.is_positive() || !at.top || !at.top->two_sided())
       return std::nullopt;
-    const auto half_spread
-      = decimal::divide(at.top->ask->at.value() - at.top->bid->at.value(), 2);
+    const auto half_spread = decimal::divide(at.top->ask->at.value() - at.top->bid->at.value(), 2);
     if (half_spread > reference * limits.market_collar && !order.reduce_only)
       return deny(reject_reason::risk_price_collar, "the spread is too wide for a market order");
     return std::nullopt;
@@ -214,9 +212,9 @@ risk_engine::verdict risk_engine::check_collar(const order_request& order,
   const auto away = order.order_side == side::buy ? order.limit_price.value() - reference
                                                   : reference - order.limit_price.value();
   if (away > reference * limits.price_collar)
-    return deny(reject_reason::risk_price_collar,
-                to_string(order.limit_price) + " is too far through the market at "
-                  + to_string(reference));
+    return deny(reject_reason::risk_price_collar, to_string(order.limit_price)
+                                                      + " is too far through the market at "
+                                                      + to_string(reference));
   return std::nullopt;
 }
 
@@ -229,17 +227,16 @@ risk_engine::verdict risk_engine::check_exposure(const order_request& order,
     const auto opening = std::count_if(at.orders.begin(), at.orders.end(),
                                        [](const auto& x) { return !x.second.reduce_only; });
     if (static_cast<std::uint64_t>(opening) >= *limits.max_open_orders)
-      return deny(reject_reason::risk_open_orders,
-                  std::to_string(opening) + " open orders, max_open_orders is "
-                    + std::to_string(*limits.max_open_orders));
+      return deny(reject_reason::risk_open_orders, std::to_string(opening)
+                                                       + " open orders, max_open_orders is "
+                                                       + std::to_string(*limits.max_open_orders));
   }
-  const auto worst
-    = notional(at.reference(),
-               at.worst_case(order.order_side == side::buy ? order.size : -order.size));
+  const auto worst = notional(
+      at.reference(), at.worst_case(order.order_side == side::buy ? order.size : -order.size));
   if (limits.max_position_notional && worst > *limits.max_position_notional)
     return deny(reject_reason::risk_position,
                 "position and open orders could reach " + worst.to_fixed(2)
-                  + ", max_position_notional is " + to_string(*limits.max_position_notional));
+                    + ", max_position_notional is " + to_string(*limits.max_position_notional));
   if (limits.max_gross_exposure) {
     auto gross = worst;
     for (const auto& [id, other] : instruments_) {
@@ -252,16 +249,16 @@ risk_engine::verdict risk_engine::check_exposure(const order_request& order,
       gross += notional(other.reference(), held);
     }
     if (gross > *limits.max_gross_exposure)
-      return deny(reject_reason::risk_exposure,
-                  "gross exposure could reach " + gross.to_fixed(2) + ", max_gross_exposure is "
-                    + to_string(*limits.max_gross_exposure));
+      return deny(reject_reason::risk_exposure, "gross exposure could reach " + gross.to_fixed(2)
+                                                    + ", max_gross_exposure is "
+                                                    + to_string(*limits.max_gross_exposure));
   }
   return std::nullopt;
 }
 
 risk_engine::order_shape risk_engine::shape_of(const order_request& order) {
-  return {order.instrument, order.order_side, order.type,
-          order.reduce_only, order.size,      order.limit_price};
+  return {order.instrument,  order.order_side, order.type,
+          order.reduce_only, order.size,       order.limit_price};
 }
 
 risk_engine::verdict risk_engine::check_history(const order_request& order,
@@ -289,13 +286,13 @@ risk_engine::verdict risk_engine::check_history(const order_request& order,
                                             [&](const auto& x) { return x.first <= since; });
     const auto count = history.recent.end() - first;
     if (static_cast<std::uint64_t>(count) >= *limits.max_orders_per_second)
-      return deny(reject_reason::risk_rate, "max_orders_per_second is "
-                                              + std::to_string(*limits.max_orders_per_second));
+      return deny(reject_reason::risk_rate,
+                  "max_orders_per_second is " + std::to_string(*limits.max_orders_per_second));
   }
   if (limits.max_fills != 0 && history.fills.size() >= limits.max_fills)
-    return deny(reject_reason::risk_repeated_execution,
-                std::to_string(history.fills.size()) + " fills within "
-                  + to_text(limits.fills_window));
+    return deny(reject_reason::risk_repeated_execution, std::to_string(history.fills.size())
+                                                            + " fills within "
+                                                            + to_text(limits.fills_window));
   return std::nullopt;
 }
 
@@ -307,10 +304,10 @@ risk_engine::verdict risk_engine::check_self_trade(const order_request& order,
   for (const auto& [id, other] : at.orders) {
     if (other.order_side == order.order_side || other.remaining.is_zero())
       continue;
-    const bool crosses = market
-                         || (order.order_side == side::buy
-                               ? order.limit_price >= other.limit_price
-                               : order.limit_price <= other.limit_price);
+    const bool crosses
+        = market
+          || (order.order_side == side::buy ? order.limit_price >= other.limit_price
+                                            : order.limit_price <= other.limit_price);
     if (!crosses || order.post_only)
       continue;
     // A far-away resting order is only in a market order's way when it is the best there is.
@@ -323,8 +320,8 @@ risk_engine::verdict risk_engine::check_self_trade(const order_request& order,
     if (limits.self_trade == self_trade_policy::cancel_resting)
       cancels.push_back({id, other.instrument});
     else
-      return deny(reject_reason::risk_self_trade, "it would trade with our own order at "
-                                                    + to_string(other.limit_price));
+      return deny(reject_reason::risk_self_trade,
+                  "it would trade with our own order at " + to_string(other.limit_price));
   }
   if (!cancels.empty())
     return deny(reject_reason::risk_self_trade, "own resting orders are in the way; cancelling");
@@ -368,7 +365,7 @@ risk_decision risk_engine::check(const order_request& order, timestamp now) {
   history.recent.emplace_back(now, shape_of(order));
   history.last_sent[history.recent.back().second] = now;
   instruments_[order.instrument].orders[order.id]
-    = {order.instrument, order.order_side, order.limit_price, order.size, order.reduce_only};
+      = {order.instrument, order.order_side, order.limit_price, order.size, order.reduce_only};
   return result;
 }
 

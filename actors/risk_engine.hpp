@@ -25,8 +25,8 @@ struct risk_limits {
   std::optional<decimal> max_position_notional; ///< position and open orders, worst case both sides
   std::optional<decimal> max_gross_exposure;    ///< the same, summed over all instruments
   std::optional<std::uint32_t> max_open_orders; ///< per instrument
-  decimal price_collar;                         ///< limit orders: distance from mid or mark, fraction
-  decimal market_collar;                        ///< market orders: half the spread over the mid
+  decimal price_collar;  ///< limit orders: distance from mid or mark, fraction
+  decimal market_collar; ///< market orders: half the spread over the mid
   duration stale_market = std::chrono::seconds{2};
   duration stale_account = std::chrono::seconds{10};
   duration duplicate_window = std::chrono::milliseconds{500};
@@ -139,8 +139,8 @@ class risk_engine {
   /// What the strategy may still close with an order of this side.
   quantity closable(const order_request& order, const known_instrument& at) const;
   verdict check_reduce_only(const order_request& order, const known_instrument& at) const;
-  verdict check_data(const known_instrument& at, const known_venue& venue, const risk_limits& limits,
-                     timestamp now) const;
+  verdict check_data(const known_instrument& at, const known_venue& venue,
+                     const risk_limits& limits, timestamp now) const;
   verdict check_size(const order_request& order, const known_instrument& at,
                      const risk_limits& limits) const;
   verdict check_collar(const order_request& order, const known_instrument& at,

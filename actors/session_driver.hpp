@@ -39,10 +39,10 @@ template <class Self, class Protocol, class Sink>
 class session_driver : public Sink, private venues::transport_handler {
  public:
   session_driver(Self self, connection_config config, std::unique_ptr<Protocol> protocol)
-    : self_{self},
-      config_{std::move(config)},
-      protocol_{std::move(protocol)},
-      budget_{config_.limits} {
+      : self_{self},
+        config_{std::move(config)},
+        protocol_{std::move(protocol)},
+        budget_{config_.limits} {
     // The wake-up may come from any reactor thread, and once more after the actor is gone: hence
     // the weak pointer.
     caf::weak_actor_ptr address{self_->ctrl()};
@@ -105,9 +105,7 @@ class session_driver : public Sink, private venues::transport_handler {
     timers_[number] = ++generation_;
     self_->delayed_send(self_, after, atom::timeout_v, number, generation_);
   }
-  void cancel_timer(venues::timer_id id) override {
-    timers_.erase(static_cast<std::uint32_t>(id));
-  }
+  void cancel_timer(venues::timer_id id) override { timers_.erase(static_cast<std::uint32_t>(id)); }
   void fail(venues::session_end reason, std::string text) override {
     if (over_)
       return;

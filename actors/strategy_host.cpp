@@ -203,8 +203,8 @@ class strategy_host_state : public strategies::context {
       if (kept != instruments_.end() && kept->second.position.size() != size)
         note(strategies::severity::alarm,
              "position differs from the gateway's after a resynchronisation: "
-               + to_string(kept->second.position.size()) + " here, " + to_string(size)
-               + " there; the repair is the strategy's position check");
+                 + to_string(kept->second.position.size()) + " here, " + to_string(size)
+                 + " there; the repair is the strategy's position check");
     }
   }
 
@@ -394,7 +394,7 @@ class strategy_host_state : public strategies::context {
       strategy_ = config_.kind->make(config_.settings);
       note(strategies::severity::warning,
            std::string("the saved state could not be used, starting from the venue's evidence: ")
-             + error.what());
+               + error.what());
     }
   }
 
@@ -449,30 +449,30 @@ strategy_host_actor::behavior_type strategy_host_fun(strategy_host_state::self_p
   self->state.init(self, std::move(config));
   auto& state = self->state;
   return {
-    [&state](const instrument& x) { state.hear(x); },
-    [&state](const top_of_book& x) { state.hear(x); },
-    [&state](const depth_snapshot& x) { state.tell(x); },
-    [&state](const depth_delta& x) { state.tell(x); },
-    [&state](const trade& x) { state.tell(x); },
-    [&state](const funding_rate& x) { state.tell(x); },
-    [&state](const mark_price& x) { state.hear(x); },
-    [](const market_data_state_changed&) {},
-    [&state](const gateway_changed& x) { state.peer(x); },
-    [&state](const market_data_changed& x) { state.peer(x); },
-    [&state](const risk_changed& x) { state.peer(x); },
-    [](const strategy_changed&) {},
-    [&state](const order_update& x) { state.hear(x); },
-    [&state](const fill& x) { state.hear(x); },
-    [&state](const position& x) { state.tell(x); },
-    [&state](const venue_state_changed& x) { state.hear(x); },
-    [&state](const venue_synced& x) { state.hear(x); },
-    [&state](const pause_strategy& x) { state.tell(x); },
-    [&state](const resume_strategy& x) { state.tell(x); },
-    [&state](const stop_strategy& x) { return state.stop(x); },
-    [&state](const get_report&) { return state.report(); },
-    [&state](atom::timeout, std::uint32_t id, std::uint64_t generation) {
-      state.timer(id, generation);
-    },
+      [&state](const instrument& x) { state.hear(x); },
+      [&state](const top_of_book& x) { state.hear(x); },
+      [&state](const depth_snapshot& x) { state.tell(x); },
+      [&state](const depth_delta& x) { state.tell(x); },
+      [&state](const trade& x) { state.tell(x); },
+      [&state](const funding_rate& x) { state.tell(x); },
+      [&state](const mark_price& x) { state.hear(x); },
+      [](const market_data_state_changed&) {},
+      [&state](const gateway_changed& x) { state.peer(x); },
+      [&state](const market_data_changed& x) { state.peer(x); },
+      [&state](const risk_changed& x) { state.peer(x); },
+      [](const strategy_changed&) {},
+      [&state](const order_update& x) { state.hear(x); },
+      [&state](const fill& x) { state.hear(x); },
+      [&state](const position& x) { state.tell(x); },
+      [&state](const venue_state_changed& x) { state.hear(x); },
+      [&state](const venue_synced& x) { state.hear(x); },
+      [&state](const pause_strategy& x) { state.tell(x); },
+      [&state](const resume_strategy& x) { state.tell(x); },
+      [&state](const stop_strategy& x) { return state.stop(x); },
+      [&state](const get_report&) { return state.report(); },
+      [&state](atom::timeout, std::uint32_t id, std::uint64_t generation) {
+        state.timer(id, generation);
+      },
   };
 }
 

@@ -112,8 +112,8 @@ struct fills_page {
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, fills_page& x) {
-  return f(caf::meta::type_name("fills_page"), x.instrument, x.requested, x.fills,
-           x.foreign_count, x.foreign_size, x.complete);
+  return f(caf::meta::type_name("fills_page"), x.instrument, x.requested, x.fills, x.foreign_count,
+           x.foreign_size, x.complete);
 }
 
 } // namespace actorbot

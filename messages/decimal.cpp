@@ -206,8 +206,8 @@ std::optional<decimal> decimal::parse(std::string_view text) {
   if (decimals >= 0 && decimals <= scale) {
     uint128 raw = 0;
     if (__builtin_mul_overflow(
-          mantissa, static_cast<uint128>(powers_of_ten[static_cast<std::size_t>(scale - decimals)]),
-          &raw))
+            mantissa,
+            static_cast<uint128>(powers_of_ten[static_cast<std::size_t>(scale - decimals)]), &raw))
       return std::nullopt;
     mantissa = raw;
   } else {
@@ -253,17 +253,14 @@ decimal decimal::divide(decimal a, decimal b, rounding mode, int places) {
 decimal decimal::round_to(decimal step, rounding mode) const {
   if (!step.is_positive())
     throw std::invalid_argument("decimal::round_to: the step must be positive");
-  const auto count
-    = rounded_quotient({0, magnitude(raw_)}, magnitude(step.raw_), raw_ < 0, mode);
+  const auto count = rounded_quotient({0, magnitude(raw_)}, magnitude(step.raw_), raw_ < 0, mode);
   int128 raw = 0;
   if (!count || __builtin_mul_overflow(*count, step.raw_, &raw))
     throw_overflow("round_to");
   return from_raw(raw);
 }
 
-bool decimal::is_multiple_of(decimal step) const {
-  return step.raw_ != 0 && raw_ % step.raw_ == 0;
-}
+bool decimal::is_multiple_of(decimal step) const { return step.raw_ != 0 && raw_ % step.raw_ == 0; }
 
 std::int64_t decimal::count_of(decimal step) const {
   if (!is_multiple_of(step))

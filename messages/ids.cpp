@@ -9,8 +9,8 @@ std::size_t write_client_order_text(const client_order_id& id, char* out) {
   char* at = out;
   *at++ = 'a';
   *at++ = 'b';
-  const std::array<std::uint64_t, 4> parts{
-    id.bot, static_cast<std::uint64_t>(id.strategy), id.run, id.sequence};
+  const std::array<std::uint64_t, 4> parts{id.bot, static_cast<std::uint64_t>(id.strategy), id.run,
+                                           id.sequence};
   for (auto part : parts) {
     *at++ = '-';
     at = std::to_chars(at, at + 16, part, 16).ptr;
@@ -39,7 +39,8 @@ std::optional<client_order_id> parse_client_order_text(std::string_view text) {
   }
   if (at != end || parts[0] > 0xffff || parts[1] > 0xffff || parts[2] > 0xffffffff)
     return std::nullopt;
-  const client_order_id id{static_cast<std::uint16_t>(parts[0]), strategy_id{static_cast<std::uint16_t>(parts[1])},
+  const client_order_id id{static_cast<std::uint16_t>(parts[0]),
+                           strategy_id{static_cast<std::uint16_t>(parts[1])},
                            static_cast<std::uint32_t>(parts[2]), parts[3]};
   // Upper case or leading zeros were not written by us.
   if (client_order_text(id) != text)

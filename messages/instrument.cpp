@@ -51,13 +51,12 @@ std::optional<reject_reason> violates_rules(const instrument& i, const order_req
   if (!order.size.is_positive() || !order.size.value().is_multiple_of(i.lot)
       || order.size < i.min_quantity)
     return reject_reason::size;
-  const auto most = market && i.max_market_quantity.is_positive() ? i.max_market_quantity
-                                                                  : i.max_quantity;
+  const auto most
+      = market && i.max_market_quantity.is_positive() ? i.max_market_quantity : i.max_quantity;
   if (most.is_positive() && order.size > most)
     return reject_reason::size;
   const auto at = market ? reference : order.limit_price;
-  if (!market
-      && (!at.is_positive() || at != round_price(i, at, rounding::half_even)))
+  if (!market && (!at.is_positive() || at != round_price(i, at, rounding::half_even)))
     return reject_reason::price_tick;
   if (!order.reduce_only && i.min_notional.is_positive()
       && notional(at, order.size) < i.min_notional)

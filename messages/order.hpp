@@ -45,27 +45,27 @@ constexpr bool is_final(order_state s) {
 /// values cross hosts and reports: append, never renumber.
 enum class reject_reason : std::uint8_t {
   none = 0,
-  margin = 1,              ///< not enough free margin
+  margin = 1, ///< not enough free margin
   post_only_would_cross = 2,
-  reduce_only = 3,         ///< would not reduce
+  reduce_only = 3, ///< would not reduce
   price_band = 4,
   price_tick = 5,
-  size = 6,                ///< lot, minimum or maximum size
-  notional = 7,            ///< below the minimum notional
-  nonce = 8,               ///< not executed; resynchronise and send again with the same id
-  rate_limit = 9,          ///< not executed; back off
+  size = 6,       ///< lot, minimum or maximum size
+  notional = 7,   ///< below the minimum notional
+  nonce = 8,      ///< not executed; resynchronise and send again with the same id
+  rate_limit = 9, ///< not executed; back off
   market_closed = 10,
-  authentication = 11,     ///< the account's credentials: the operator must act
+  authentication = 11, ///< the account's credentials: the operator must act
   self_trade = 12,
   too_many_orders = 13,
   duplicate_id = 14,
-  invalid = 15,            ///< our request was malformed: a bug
-  not_sent = 16,           ///< provably never left this process
-  stale = 17,              ///< dropped by us: older than its validity when its turn came
-  unknown_order = 18,      ///< the venue does not know the order (a cancel or a query)
+  invalid = 15,       ///< our request was malformed: a bug
+  not_sent = 16,      ///< provably never left this process
+  stale = 17,         ///< dropped by us: older than its validity when its turn came
+  unknown_order = 18, ///< the venue does not know the order (a cancel or a query)
   liquidation = 19,
-  clock = 20,              ///< signed time outside the venue's window
-  venue_unavailable = 21,  ///< maintenance, or the connection is not live
+  clock = 20,             ///< signed time outside the venue's window
+  venue_unavailable = 21, ///< maintenance, or the connection is not live
   other = 22,
   // Denied locally before sending, by risk or by the gateway (reliability: stable codes).
   risk_order_quantity = 40,
@@ -84,7 +84,7 @@ enum class reject_reason : std::uint8_t {
   risk_exposure = 53,
   risk_no_instrument = 54,
   risk_venue_not_live = 55,
-  risk_epoch = 56,             ///< the order carries an old risk epoch
+  risk_epoch = 56, ///< the order carries an old risk epoch
   risk_repeated_execution = 57,
   risk_instrument_rules = 58,
 };
@@ -111,8 +111,7 @@ struct order_request {
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, order_request& x) {
   return f(caf::meta::type_name("order_request"), x.id, x.instrument, x.order_side, x.type, x.tif,
-           x.post_only, x.reduce_only, x.size, x.limit_price, x.created, x.valid_until,
-           x.cause_ns);
+           x.post_only, x.reduce_only, x.size, x.limit_price, x.created, x.valid_until, x.cause_ns);
 }
 
 /// Where a statement about an order comes from.

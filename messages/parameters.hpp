@@ -19,13 +19,13 @@ namespace actorbot {
 enum class parameter_kind : std::uint8_t {
   boolean,
   integer,
-  number,    ///< a plain decimal without a unit (a multiple, a count that may be broken)
-  ratio,     ///< "0.8%", "80bps"; held as a fraction (0.008)
-  time_span, ///< "35s", "250ms", "8h"
-  size,      ///< base units, a plain decimal
-  money,     ///< quote currency, a plain decimal
+  number,      ///< a plain decimal without a unit (a multiple, a count that may be broken)
+  ratio,       ///< "0.8%", "80bps"; held as a fraction (0.008)
+  time_span,   ///< "35s", "250ms", "8h"
+  size,        ///< base units, a plain decimal
+  money,       ///< quote currency, a plain decimal
   quote_price, ///< quote currency per base unit, a plain decimal
-  choice,    ///< one of `choices`
+  choice,      ///< one of `choices`
   text,
   secret, ///< never in the file: "env:NAME" or "file:PATH"
 };
@@ -37,8 +37,9 @@ using parameter_value = std::variant<bool, std::int64_t, decimal, duration, std:
 struct parameter {
   std::string name;
   parameter_kind kind = parameter_kind::text;
-  std::string help;         ///< one line
-  std::string default_text; ///< as one would write it in the file; empty with required = false: unset
+  std::string help; ///< one line
+  std::string
+      default_text; ///< as one would write it in the file; empty with required = false: unset
   bool required = false;
   std::string minimum; ///< inclusive, as text of the same kind; empty = no bound
   std::string maximum;

@@ -15,10 +15,13 @@ struct unit_name {
 };
 
 constexpr std::array units{
-  unit_name{"d", 86'400'000'000'000}, unit_name{"h", 3'600'000'000'000},
-  unit_name{"m", 60'000'000'000},     unit_name{"s", 1'000'000'000},
-  unit_name{"ms", 1'000'000},         unit_name{"us", 1'000},
-  unit_name{"ns", 1},
+    unit_name{"d", 86'400'000'000'000},
+    unit_name{"h", 3'600'000'000'000},
+    unit_name{"m", 60'000'000'000},
+    unit_name{"s", 1'000'000'000},
+    unit_name{"ms", 1'000'000},
+    unit_name{"us", 1'000},
+    unit_name{"ns", 1},
 };
 
 } // namespace
@@ -29,10 +32,10 @@ std::string to_iso(timestamp t) {
   const std::chrono::hh_mm_ss clock{t - day};
   char text[40];
   const int size = std::snprintf(
-    text, sizeof text, "%04d-%02u-%02uT%02d:%02d:%02d.%09dZ", static_cast<int>(date.year()),
-    static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
-    static_cast<int>(clock.hours().count()), static_cast<int>(clock.minutes().count()),
-    static_cast<int>(clock.seconds().count()), static_cast<int>(clock.subseconds().count()));
+      text, sizeof text, "%04d-%02u-%02uT%02d:%02d:%02d.%09dZ", static_cast<int>(date.year()),
+      static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
+      static_cast<int>(clock.hours().count()), static_cast<int>(clock.minutes().count()),
+      static_cast<int>(clock.seconds().count()), static_cast<int>(clock.subseconds().count()));
   return {text, static_cast<std::size_t>(size)};
 }
 

@@ -127,7 +127,7 @@ struct market_data_state_changed {
   std::string text;
   timestamp time;
   friend bool operator==(const market_data_state_changed&, const market_data_state_changed&)
-    = default;
+      = default;
 };
 
 template <class Inspector>
@@ -241,7 +241,7 @@ typename Inspector::result_type inspect(Inspector& f, virtual_position& x) {
 struct account_view {
   venue_id venue{};
   venue_state state = venue_state::connecting;
-  std::vector<order_update> orders; ///< not final ones
+  std::vector<order_update> orders;                          ///< not final ones
   std::vector<std::pair<instrument_id, quantity>> positions; ///< net, on the account
   std::vector<virtual_position> virtual_positions;
   std::vector<balance> balances;
@@ -283,8 +283,8 @@ typename Inspector::result_type inspect(Inspector& f, stop_children& x) {
 struct restart_happened {
   std::string supervisor;
   std::string child;
-  std::string reason; ///< why the old one ended
-  duration delay{};   ///< back-off before this start
+  std::string reason;      ///< why the old one ended
+  duration delay{};        ///< back-off before this start
   std::uint32_t count = 0; ///< restarts of this child so far
   timestamp time;
   friend bool operator==(const restart_happened&, const restart_happened&) = default;
@@ -381,7 +381,8 @@ struct strategy_report {
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, strategy_report& x) {
   return f(caf::meta::type_name("strategy_report"), x.strategy, x.name, x.kind, x.state, x.orders,
-           x.cancels, x.fills, x.rejects, x.cycles, x.cycle_pnl, x.positions, x.rejects_by_reason, x.saved);
+           x.cancels, x.fills, x.rejects, x.cycles, x.cycle_pnl, x.positions, x.rejects_by_reason,
+           x.saved);
 }
 
 /// One venue account so far in this run.
@@ -395,8 +396,8 @@ struct venue_report {
   std::uint64_t unknown_resolved = 0;
   std::uint64_t duplicate_fills = 0; ///< seen twice and counted once
   std::uint64_t foreign_orders = 0;
-  duration time_down{};              ///< not live since the first time it was
-  duration last_outage{};            ///< from the loss of the session to live again
+  duration time_down{};   ///< not live since the first time it was
+  duration last_outage{}; ///< from the loss of the session to live again
   duration clock_offset{};
   std::vector<position> positions;
   std::vector<balance> balances;

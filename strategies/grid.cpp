@@ -61,7 +61,7 @@ void grid::on(const order_update& event, context& ctx) {
     return;
   if (auto* entry = ledger_.find_entry(event.id)) {
     const bool was_unacknowledged
-      = entry->state == order_state::pending || entry->state == order_state::unknown;
+        = entry->state == order_state::pending || entry->state == order_state::unknown;
     if (is_final(event.state)) {
       end_entry(event, ctx);
       return advance(ctx, "entry " + std::string(to_string(event.state)));
@@ -136,9 +136,9 @@ void grid::on(const fill& event, context& ctx) {
   if (auto* entry = ledger_.find_entry(event.id))
     entry->filled += event.size;
   else
-    ctx.note(severity::warning, "A fill of an order that is no longer followed: "
-                                  + to_string(event.id) + ", " + to_string(event.size) + " at "
-                                  + to_string(event.at) + ".");
+    ctx.note(severity::warning,
+             "A fill of an order that is no longer followed: " + to_string(event.id) + ", "
+                 + to_string(event.size) + " at " + to_string(event.at) + ".");
   // A close order that we lost sight of: the position check finds what is now in excess.
   if (event.order_side == p_.direction)
     cover(event, ctx);
@@ -242,8 +242,8 @@ grid_state grid::compute_state(context& ctx) const {
   if (ledger_.entry && ledger_.entry->second.remaining().is_positive()) {
     const auto state = ledger_.entry->second.state;
     return state == order_state::pending || state == order_state::unknown
-             ? grid_state::entering
-             : grid_state::waiting_for_fill;
+               ? grid_state::entering
+               : grid_state::waiting_for_fill;
   }
   const auto* i = ctx.find_instrument(instrument_);
   if (ledger_.entry || !ledger_.strays.empty() || ledger_.any_close_in_flight()

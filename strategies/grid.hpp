@@ -98,7 +98,7 @@ class grid final : public strategy {
     std::int64_t failures = 0; ///< all of them, for the back-off
     bool alarmed = false;      ///< that it is closed at market
     bool market_failed = false;
-    timestamp since;           ///< of the first; zero while a close order rests
+    timestamp since; ///< of the first; zero while a close order rests
     timestamp last;
     timestamp not_before;
   };
@@ -155,21 +155,21 @@ class grid final : public strategy {
 
   bool started_ = false;
   bool finished_ = false;
-  bool paused_ = false;         ///< by the operator
-  bool beyond_ = false;         ///< the price is past no_entry_beyond
+  bool paused_ = false; ///< by the operator
+  bool beyond_ = false; ///< the price is past no_entry_beyond
   bool size_alarmed_ = false;
   std::optional<stop_in_progress> stop_;
 
-  decimal timing_draw_;         ///< this cycle's random part of the cool-down
-  decimal profit_draw_;         ///< this cycle's random part of the take-profit
+  decimal timing_draw_; ///< this cycle's random part of the cool-down
+  decimal profit_draw_; ///< this cycle's random part of the take-profit
   bool drawn_ = false;
-  decimal last_fill_;           ///< price of the newest entry fill; zero before the first
+  decimal last_fill_; ///< price of the newest entry fill; zero before the first
   std::int64_t entry_refusals_ = 0;
   timestamp entry_not_before_;
 
-  quantity mismatch_;           ///< position minus what is accounted for
+  quantity mismatch_; ///< position minus what is accounted for
   timestamp mismatch_since_;
-  std::int64_t repairs_ = 0;    ///< of the present mismatch
+  std::int64_t repairs_ = 0; ///< of the present mismatch
 
   grid_state shown_ = grid_state::paused;
 };

@@ -35,9 +35,9 @@ void grid::adopt(const started& event, context& ctx) {
   pacer_.last_orders = ledger_.entry ? std::min(pacer_.last_orders, resting) : resting;
   if (resting > 0 || ledger_.uncovered.size.is_positive()) {
     pacer_.last_entry = ctx.now();
-    ctx.note(severity::info, "Adopted " + std::to_string(resting)
-                               + " close orders; position " + to_string(signed_position(ctx))
-                               + ". One cool-down before the next entry.");
+    ctx.note(severity::info, "Adopted " + std::to_string(resting) + " close orders; position "
+                                 + to_string(signed_position(ctx))
+                                 + ". One cool-down before the next entry.");
   }
   if (stop_)
     cancel_orders(ctx, stop_->how != ending::leave);
@@ -62,7 +62,7 @@ void grid::adopt_order(const order_update& found, context& ctx) {
     stray.cancelling = true;
     ledger_.strays.emplace(found.id, stray);
     ctx.note(severity::info, "Cancelling an entry found at " + to_string(found.limit_price)
-                               + " that is not the one followed.");
+                                 + " that is not the one followed.");
     ctx.cancel(found.id);
     start_timer(ctx, timer::stop, p_.reprice_interval);
     return;

@@ -91,22 +91,22 @@ void grid::place_close(context& ctx, const instrument& i, quantity size, bool ma
   intent.order_side = order.order_side;
   intent.reduce_only = true;
   intent.size = size;
-  const auto cause = "close order " + std::string(to_string(order.order_side)) + " "
-                     + to_string(size);
+  const auto cause
+      = "close order " + std::string(to_string(order.order_side)) + " " + to_string(size);
   if (market) {
     intent.type = order_type::market;
     intent.tif = time_in_force::ioc;
     if (!p_.boost && !trouble_.alarmed) {
       trouble_.alarmed = true;
       ctx.note(severity::alarm, "A close order of " + to_string(size)
-                                  + " could not be made to rest; closing at market.");
+                                    + " could not be made to rest; closing at market.");
     }
   } else {
-    const auto target = round_price_passive(i, price{ledger_.uncovered.average_target()},
-                                            order.order_side);
+    const auto target
+        = round_price_passive(i, price{ledger_.uncovered.average_target()}, order.order_side);
     const auto ticks = static_cast<int>(1 + trouble_.refusals);
     intent.limit_price
-      = outside_spread(i, target, order.order_side, ctx.find_book(instrument_), ticks);
+        = outside_spread(i, target, order.order_side, ctx.find_book(instrument_), ticks);
     intent.post_only = true;
   }
   order.limit = intent.limit_price;
@@ -140,8 +140,8 @@ void grid::close_failed(const close_order& order, const order_update& update, co
   const bool alarm = order.market && !std::exchange(trouble_.market_failed, order.market);
   ctx.note(alarm ? severity::alarm : severity::warning,
            std::string(order.market ? "A market close" : "A close order") + " of "
-             + to_string(order.remaining()) + " is " + why + "; next attempt in " + to_text(wait)
-             + ".");
+               + to_string(order.remaining()) + " is " + why + "; next attempt in " + to_text(wait)
+               + ".");
 }
 
 /// Signed and exact, at every event. A difference acts only after it has lasted.
@@ -161,9 +161,9 @@ void grid::check_position(context& ctx) {
     mismatch_ = difference;
     mismatch_since_ = now;
     const auto covered = ledger_.accounted(p_.direction);
-    ctx.note(severity::warning, "Position " + to_string(signed_position(ctx))
-                                  + " and close orders " + to_string(covered) + " differ by "
-                                  + to_string(difference) + ".");
+    ctx.note(severity::warning, "Position " + to_string(signed_position(ctx)) + " and close orders "
+                                    + to_string(covered) + " differ by " + to_string(difference)
+                                    + ".");
     settle(ctx, "position and close orders differ");
     return start_timer(ctx, timer::repair, p_.repair_delay);
   }
@@ -177,7 +177,7 @@ void grid::check_position(context& ctx) {
     return;
   if (repairs_++ == repair_attempts)
     ctx.note(severity::alarm, "Position and close orders still differ by " + to_string(difference)
-                                + " after " + std::to_string(repair_attempts) + " repairs.");
+                                  + " after " + std::to_string(repair_attempts) + " repairs.");
   repair(difference, ctx);
 }
 
@@ -204,8 +204,8 @@ void grid::repair(quantity difference, context& ctx) {
       if (order.market || order.cancelling || order.order_side == p_.direction)
         continue;
       const bool further = p_.direction == side::buy
-                             ? !furthest || order.limit > furthest->second.limit
-                             : !furthest || order.limit < furthest->second.limit;
+                               ? !furthest || order.limit > furthest->second.limit
+                               : !furthest || order.limit < furthest->second.limit;
       if (further)
         furthest = &candidate;
     }
@@ -222,7 +222,7 @@ void grid::repair(quantity difference, context& ctx) {
   const auto wrong_side = -signed_position(ctx);
   if (ledger_.closes.empty() && wrong_side.is_positive()) {
     ctx.note(severity::alarm, "The position has the wrong sign: " + to_string(wrong_side)
-                                + " too much was closed. Taking it back at market.");
+                                  + " too much was closed. Taking it back at market.");
     execute_at_market(ctx, p_.direction, wrong_side);
   }
 }

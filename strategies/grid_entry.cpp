@@ -36,7 +36,7 @@ void grid::try_enter(context& ctx) {
     return p_.random_timing ? varied_cooldown(base, timing_draw_) : base;
   };
   const auto pace
-    = pacer_.look(ledger_.resting(p_.direction), p_.max_orders, vary, p_.wait_time, now);
+      = pacer_.look(ledger_.resting(p_.direction), p_.max_orders, vary, p_.wait_time, now);
   if (!pace.enter) {
     if (pace.again > duration{0})
       start_timer(ctx, timer::enter, pace.again);
@@ -51,9 +51,9 @@ void grid::place_entry(context& ctx, const instrument& i, price at) {
   if (size.is_zero() || notional(at, size) < i.min_notional) {
     if (!size_alarmed_)
       ctx.note(severity::alarm, "No entries: quantity " + to_string(p_.size)
-                                  + " is below what the venue takes (minimum "
-                                  + to_string(i.min_quantity) + ", lot " + to_string(i.lot)
-                                  + ", notional " + to_string(i.min_notional) + ").");
+                                    + " is below what the venue takes (minimum "
+                                    + to_string(i.min_quantity) + ", lot " + to_string(i.lot)
+                                    + ", notional " + to_string(i.min_notional) + ").");
     size_alarmed_ = true;
     return;
   }
@@ -70,7 +70,7 @@ void grid::place_entry(context& ctx, const instrument& i, price at) {
   ledger_.entry = {id, order};
   start_timer(ctx, timer::follow, p_.reprice_first);
   settle(ctx, "entry " + std::string(to_string(p_.direction)) + " " + to_string(size) + " at "
-                + to_string(at) + " sent");
+                  + to_string(at) + " sent");
 }
 
 /// Looks at the resting entry: replaced when the price has moved away from it, or when it is filled
@@ -93,8 +93,7 @@ void grid::follow_entry(context& ctx) {
     return;
   if (order.filled.is_positive())
     return cancel_entry(ctx, "the remainder of a part fill");
-  const auto now
-    = entry_price(*i, p_.direction, p_.entry, *book, ledger_.nearest(p_.direction));
+  const auto now = entry_price(*i, p_.direction, p_.entry, *book, ledger_.nearest(p_.direction));
   if (now && follows(p_.direction, order.limit, *now))
     cancel_entry(ctx, "the price moved away, now " + to_string(*now));
 }
@@ -104,8 +103,8 @@ void grid::cancel_entry(context& ctx, std::string_view why) {
     return;
   auto& [id, order] = *ledger_.entry;
   order.cancelling = true;
-  ctx.note(severity::info, "Cancelling the entry at " + to_string(order.limit) + ": "
-                             + std::string(why) + ".");
+  ctx.note(severity::info,
+           "Cancelling the entry at " + to_string(order.limit) + ": " + std::string(why) + ".");
   ctx.cancel(id);
 }
 
@@ -126,17 +125,17 @@ void grid::end_entry(const order_update& update, context& ctx) {
     return;
   }
   const auto base = update.reason == reject_reason::post_only_would_cross
-                      ? p_.entry_backoff
-                      : std::max(p_.entry_backoff, slow_backoff);
+                        ? p_.entry_backoff
+                        : std::max(p_.entry_backoff, slow_backoff);
   auto wait = base * (std::int64_t{1} << std::min<std::int64_t>(entry_refusals_, 10));
   wait = std::min(wait, longest_backoff);
   if (++entry_refusals_ >= p_.entry_attempts) {
     entry_refusals_ = 0;
     wait = std::max(p_.wait_time, shortest_rest);
     ctx.note(severity::warning, std::to_string(p_.entry_attempts)
-                                  + " entries in a row were refused, the last with "
-                                  + std::string(to_string(update.reason)) + " " + update.text
-                                  + "; the next one in " + to_text(wait) + ".");
+                                    + " entries in a row were refused, the last with "
+                                    + std::string(to_string(update.reason)) + " " + update.text
+                                    + "; the next one in " + to_text(wait) + ".");
   }
   entry_not_before_ = ctx.now() + wait;
 }

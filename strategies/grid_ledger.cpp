@@ -152,8 +152,8 @@ std::optional<price> grid_ledger::nearest(side direction) const {
   for (const auto& [id, order] : closes) {
     if (order.market || order.order_side == direction)
       continue;
-    const bool nearer = direction == side::buy ? !best || order.limit < *best
-                                               : !best || order.limit > *best;
+    const bool nearer
+        = direction == side::buy ? !best || order.limit < *best : !best || order.limit > *best;
     if (nearer)
       best = order.limit;
   }

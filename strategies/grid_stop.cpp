@@ -51,7 +51,7 @@ void grid::drive_stop(context& ctx) {
   case ending::cancel:
     if (!entries && ledger_.closes.empty())
       finish(ctx, "own orders are cancelled, the position is "
-                    + to_string(ctx.position_of(instrument_)));
+                      + to_string(ctx.position_of(instrument_)));
     return;
   case ending::flatten:
     if (!entries && ledger_.closes.empty())
@@ -75,7 +75,7 @@ void grid::flatten(context& ctx) {
   const auto size = round_quantity_down(*i, most);
   if (size.is_zero())
     return finish(ctx, stop_->cause + "; " + to_string(position)
-                         + " is too small for an order and stays");
+                           + " is too small for an order and stays");
   execute_at_market(ctx, position.is_positive() ? side::sell : side::buy, size);
 }
 

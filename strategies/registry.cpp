@@ -6,7 +6,7 @@ namespace actorbot::strategies {
 
 const std::vector<strategy_descriptor>& all() {
   static const std::vector<strategy_descriptor> strategies{
-    grid_descriptor(),
+      grid_descriptor(),
   };
   return strategies;
 }

@@ -276,7 +276,7 @@ child_spec risk_child(const shared_wiring& bot) {
   for (std::size_t i = 0; i < bot->parts.strategies.size(); ++i) {
     const auto& chosen = config.strategies[i];
     settings.strategy_limits[bot->parts.strategies[i].id]
-      = to_limits(config::limits_for(config, chosen, chosen.instruments.front().venue));
+        = to_limits(config::limits_for(config, chosen, chosen.instruments.front().venue));
   }
   settings.initial = bot->parts.initial;
   settings.env = &bot->env();
@@ -285,7 +285,7 @@ child_spec risk_child(const shared_wiring& bot) {
   child_spec child;
   child.id = "risk";
   child.start
-    = [settings](caf::actor_system& system) { return started(spawn_risk(system, settings)); };
+      = [settings](caf::actor_system& system) { return started(spawn_risk(system, settings)); };
   child.announce = [bot](const caf::actor& actor) {
     bot->announce(risk_changed{caf::actor_cast<risk_actor>(actor)});
   };
@@ -347,8 +347,8 @@ risk_limits to_limits(const config::risk_limits& limits) {
   result.max_fills = static_cast<std::uint32_t>(limits.repeated_executions);
   result.fills_window = limits.repeated_window;
   result.self_trade = limits.self_trade == config::self_trade_policy::deny
-                        ? self_trade_policy::deny
-                        : self_trade_policy::cancel_resting;
+                          ? self_trade_policy::deny
+                          : self_trade_policy::cancel_resting;
   return result;
 }
 

@@ -60,7 +60,7 @@ struct strategy_part {
 /// A bot, ready to start. Everything that pointers refer to outlives the actors.
 struct bot_parts {
   const config::bot_config* config = nullptr;
-  std::uint32_t run = 0; ///< durable before this is used
+  std::uint32_t run = 0;                 ///< durable before this is used
   std::vector<venue_part> venues;        ///< in the order of config->venues
   std::vector<strategy_part> strategies; ///< in the order of config->strategies
   trading_state initial = trading_state::active;

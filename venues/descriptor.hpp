@@ -71,7 +71,7 @@ struct descriptor {
   std::function<std::unique_ptr<account_protocol>(const session_settings&)> make_account;
   /// Empty for a real venue. Throws std::invalid_argument for settings that cannot be.
   std::function<std::shared_ptr<embedded_venue>(net::memory::driver&, const session_settings&)>
-    embed;
+      embed;
 };
 
 } // namespace actorbot::venues

@@ -138,7 +138,7 @@ class session_sink {
   /// for the whole exchange.
   virtual void call(endpoint_id endpoint, request_id id, request_class kind,
                     const http_request_view& request, duration timeout)
-    = 0;
+      = 0;
   virtual void open(endpoint_id endpoint, stream_id stream, const stream_request_view& request) = 0;
   virtual void send(stream_id stream, frame_kind kind, std::string_view data) = 0;
   virtual void close(stream_id stream) = 0;
@@ -231,7 +231,7 @@ class account_protocol {
   /// `venue_order_id` may be empty. Answered by an order_update or cancel_failed.
   virtual void cancel(const event_time& at, const cancel_order& order,
                       std::string_view venue_order_id, account_sink& sink)
-    = 0;
+      = 0;
   /// Cancels every order of the account on the instrument, foreign ones included: only for the kill
   /// switch and only when the operator said so. Where the venue has no such call the gateway cancels
   /// one by one (see capabilities).
@@ -240,18 +240,18 @@ class account_protocol {
   virtual void query_order(const event_time& at, const client_order_id& id,
                            instrument_id instrument, std::string_view venue_order_id,
                            account_sink& sink)
-    = 0;
+      = 0;
   virtual void query_open_orders(const event_time& at, account_sink& sink) = 0;
   virtual void query_positions(const event_time& at, account_sink& sink) = 0;
   virtual void query_balances(const event_time& at, account_sink& sink) = 0;
   /// Fills at or after `since`, answered by one or more fills_page.
   virtual void query_fills(const event_time& at, instrument_id instrument, timestamp since,
                            account_sink& sink)
-    = 0;
+      = 0;
   /// Arms or refreshes the venue's dead-man's switch; zero disarms. Only where capabilities say so.
   virtual void arm_dead_man(const event_time& at, instrument_id instrument, duration countdown,
                             account_sink& sink)
-    = 0;
+      = 0;
 };
 
 } // namespace actorbot::venues

@@ -28,8 +28,7 @@ class rate_budget {
   /// Takes `weight` (and one order, for request_class::order) and returns nothing; or takes nothing
   /// and returns the earliest time at which it may work. Empty windows let any weight through, even
   /// one above the limit: waiting would not help it.
-  [[nodiscard]] std::optional<std::int64_t> try_take(std::int64_t now_ns,
-                                                     request_class kind,
+  [[nodiscard]] std::optional<std::int64_t> try_take(std::int64_t now_ns, request_class kind,
                                                      std::uint32_t weight);
 
   /// What the venue says was used of its weight window (another client may use the same limit).

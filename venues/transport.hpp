@@ -24,7 +24,8 @@ struct transport_options {
   std::vector<endpoint> endpoints; ///< by endpoint_id
   std::string ca_file;             ///< extra trusted CA (PEM), empty = the system's only
   std::string user_agent = "actorbot";
-  std::size_t connections_per_endpoint = 2; ///< warm HTTP connections (one more serves cancels only)
+  std::size_t connections_per_endpoint
+      = 2;                      ///< warm HTTP connections (one more serves cancels only)
   std::size_t queue_limit = 32; ///< requests waiting; beyond it a call fails at once, not written
   duration connect_timeout = std::chrono::seconds{5};
   duration ping_interval = std::chrono::seconds{15}; ///< WebSocket ping; a pong is due within it
@@ -50,7 +51,7 @@ class transport {
   virtual ~transport() = default;
   virtual void call(endpoint_id endpoint, request_id id, request_class kind,
                     const http_request_view& request, duration timeout)
-    = 0;
+      = 0;
   virtual void open(endpoint_id endpoint, stream_id stream, const stream_request_view& request) = 0;
   virtual void send(stream_id stream, frame_kind kind, std::string_view data) = 0;
   virtual void close(stream_id stream) = 0;

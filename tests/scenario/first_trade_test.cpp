@@ -45,7 +45,8 @@ TEST_CASE("the public and the private stream are cut: the supervisor brings each
   check_ledgers(world);
 }
 
-TEST_CASE("an answer is lost after acceptance: the stream tells the outcome, nothing is sent twice") {
+TEST_CASE(
+    "an answer is lost after acceptance: the stream tells the outcome, nothing is sent twice") {
   lab world;
   REQUIRE(world.until([&] { return world.orders() >= 5; }, 5min));
   net::memory::faults faults;
@@ -57,7 +58,8 @@ TEST_CASE("an answer is lost after acceptance: the stream tells the outcome, not
   CHECK(world.venue().requests_seen("POST /fapi/v1/order") == world.orders());
 }
 
-TEST_CASE("answer and private stream are lost together: a query finds the order, nothing is sent twice") {
+TEST_CASE(
+    "answer and private stream are lost together: a query finds the order, nothing is sent twice") {
   lab world;
   REQUIRE(world.until([&] { return world.orders() >= 5; }, 5min));
   net::memory::faults faults;

@@ -11,7 +11,7 @@ namespace {
 
 constexpr const char* api_key = "7465737400000000000000000000000000000000000000000000000000000001";
 constexpr const char* api_secret
-  = "7465737400000000000000000000000000000000000000000000000000000002";
+    = "7465737400000000000000000000000000000000000000000000000000000002";
 
 std::string configuration(const std::string& strategy) {
   return R"(
@@ -44,15 +44,14 @@ runtime::virtual_options world_of(std::uint64_t seed) {
 
 } // namespace
 
-lab::lab(const lab_options& options)
-  : world_{world_of(options.seed)}, system_config_{world_} {
+lab::lab(const lab_options& options) : world_{world_of(options.seed)}, system_config_{world_} {
   register_messages(system_config_);
   system_.emplace(system_config_);
   env_ = std::make_unique<runtime::virtual_environment>(world_, "bot");
   driver_ = std::make_unique<virtual_driver>(*env_);
 
   auto loaded
-    = config::load_text(configuration(options.strategy), "scenario.toml", tools::known_kinds());
+      = config::load_text(configuration(options.strategy), "scenario.toml", tools::known_kinds());
   for (const auto& error : loaded.errors)
     MESSAGE(config::to_string(error));
   REQUIRE(loaded.config);
@@ -146,7 +145,7 @@ std::size_t lab::orders() const {
 std::size_t lab::fills() const {
   std::size_t count = 0;
   venue_->inspect(
-    [&](exchange::core& core) { count = core.executions(*core.find_account("test")).size(); });
+      [&](exchange::core& core) { count = core.executions(*core.find_account("test")).size(); });
   return count;
 }
 
@@ -159,8 +158,8 @@ std::uint32_t lab::restarts_of(const std::string& child) const {
 
 bot_report lab::stop() {
   caf::anon_send(op_, stop_bot{"the scenario is over"});
-  const bool ended = world_.run_until([this] { return report_.has_value(); },
-                                      std::chrono::seconds{60});
+  const bool ended
+      = world_.run_until([this] { return report_.has_value(); }, std::chrono::seconds{60});
   if (!ended)
     FAIL("the bot did not stop within a minute of virtual time");
   world_.run_ready();
@@ -186,8 +185,7 @@ std::vector<std::string> lab::differences(const bot_report& report) {
         result.push_back(theirs->client_id + ": filled " + to_string(theirs->filled) + " there, "
                          + to_string(mine.filled) + " here");
       const bool both_refused = theirs->state == order_state::expired
-                                && mine.state == order_state::rejected
-                                && theirs->filled.is_zero();
+                                && mine.state == order_state::rejected && theirs->filled.is_zero();
       if (is_final(theirs->state) && mine.state != theirs->state && !both_refused)
         result.push_back(theirs->client_id + ": " + std::string{to_string(theirs->state)}
                          + " there, " + std::string{to_string(mine.state)} + " here");

@@ -17,9 +17,8 @@ config::known_kinds known_kinds() {
     result.venues[venue->name] = std::move(kind);
   }
   for (const auto& strategy : strategies::all())
-    result.strategies[strategy.name]
-      = {strategy.parameters, strategy.min_instruments, strategy.max_instruments,
-         strategy.validate};
+    result.strategies[strategy.name] = {strategy.parameters, strategy.min_instruments,
+                                        strategy.max_instruments, strategy.validate};
   return result;
 }
 
@@ -30,15 +29,15 @@ venues::transport_options transport_of(const config::venue_config& venue,
     if (environment.name == venue.environment)
       result.endpoints = environment.endpoints;
   if (venue.rest && venue.ws)
-    result.endpoints = {{venue.rest->host, venue.rest->port, true},
-                        {venue.ws->host, venue.ws->port, true}};
+    result.endpoints
+        = {{venue.rest->host, venue.rest->port, true}, {venue.ws->host, venue.ws->port, true}};
   result.ca_file = venue.ca_file;
   return result;
 }
 
 assembly::assembly(const config::bot_config& config, const state& durable,
                    venues::transport_factory& real, net::memory::driver& clock)
-  : config_{config}, durable_{durable}, numbers_{config}, real_{real} {
+    : config_{config}, durable_{durable}, numbers_{config}, real_{real} {
   for (const auto& venue : config.venues) {
     const auto& kind = *venues::find(venue.kind);
     if (!kind.embed) {

@@ -22,8 +22,8 @@ venues::transport_options transport_of(const config::venue_config& venue,
 class assembly {
  public:
   /// `real` makes transports over sockets; `clock` drives venues that live in this process.
-  assembly(const config::bot_config& config, const state& durable,
-           venues::transport_factory& real, net::memory::driver& clock);
+  assembly(const config::bot_config& config, const state& durable, venues::transport_factory& real,
+           net::memory::driver& clock);
   ~assembly();
 
   supervision::bot_parts parts(runtime::environment& env, operator_callbacks callbacks) const;

@@ -67,10 +67,10 @@ struct command_line {
                             "  actorbot run --ticker BTC --set wait_time=5s --on-stop flatten\n"
                             "  actorbot run bot.toml --for 8h --report report.json\n");
     run->add_option("--for", run_for, "stop by itself after this time: 60s, 5m, 2h")
-      ->type_name("TIME")
-      ->check(CLI::Validator{check_duration, ""});
+        ->type_name("TIME")
+        ->check(CLI::Validator{check_duration, ""});
     run->add_option("--report", running.report_file, "write a JSON summary at the end")
-      ->type_name("FILE");
+        ->type_name("FILE");
     check = app.add_subcommand("check", "find every mistake in a configuration; place no order");
     check_source.add_to(*check, "  actorbot check bot.toml\n"
                                 "  actorbot check bot.toml --print\n"

@@ -29,7 +29,7 @@ class probe_session final : public venues::account_sink, private venues::transpo
                 const venues::transport_options& options,
                 std::unique_ptr<venues::account_protocol> protocol,
                 const config::venue_config& venue)
-    : io_{io}, protocol_{std::move(protocol)}, venue_{venue}, limit_{io} {
+      : io_{io}, protocol_{std::move(protocol)}, venue_{venue}, limit_{io} {
     transport_ = transports.make(options, [this] {
       boost::asio::post(io_, [this] {
         if (!over_)
@@ -39,8 +39,8 @@ class probe_session final : public venues::account_sink, private venues::transpo
     limit_.expires_after(patience);
     limit_.async_wait([this](const boost::system::error_code& error) {
       if (!error)
-        fail(venues::session_end::silent, "no complete answer within "
-                                            + to_text(duration{patience}));
+        fail(venues::session_end::silent,
+             "no complete answer within " + to_text(duration{patience}));
     });
   }
 
@@ -74,8 +74,7 @@ class probe_session final : public venues::account_sink, private venues::transpo
   void fail(venues::session_end reason, std::string text) override {
     if (over_)
       return;
-    std::printf("  failed: %s: %s\n", std::string{venues::to_string(reason)}.c_str(),
-                text.c_str());
+    std::printf("  failed: %s: %s\n", std::string{venues::to_string(reason)}.c_str(), text.c_str());
     if (reason == venues::session_end::authentication)
       std::printf("  %s\n", credentials_advice(venue_).c_str());
     end();

@@ -20,9 +20,7 @@ std::string ticker_of(const bot_report& report, instrument_id id) {
   return to_string(id);
 }
 
-double milliseconds(duration d) {
-  return static_cast<double>(d.count()) / 1e6;
-}
+double milliseconds(duration d) { return static_cast<double>(d.count()) / 1e6; }
 
 json to_json(const strategy_report& x) {
   decimal realised, unrealised, fees;
@@ -159,8 +157,8 @@ std::string to_text(const bot_report& report) {
       text += x.name + ": " + std::to_string(x.sessions) + " sessions, "
               + std::to_string(x.unknown_outcomes) + " unknown outcomes, "
               + std::to_string(x.unknown_resolved) + " resolved, last outage "
-              + actorbot::to_text(std::chrono::duration_cast<std::chrono::milliseconds>(
-                x.last_outage))
+              + actorbot::to_text(
+                  std::chrono::duration_cast<std::chrono::milliseconds>(x.last_outage))
               + "\n";
   }
   if (!report.complete)

@@ -44,8 +44,8 @@ class reactor_driver final : public net::memory::driver {
 class stop_signals {
  public:
   stop_signals(boost::asio::io_context& io, operator_actor op)
-    : signals_{io, SIGINT, SIGTERM}, op_{std::move(op)} {
-    struct sigaction hangup{};
+      : signals_{io, SIGINT, SIGTERM}, op_{std::move(op)} {
+    struct sigaction hangup {};
     if (::sigaction(SIGHUP, nullptr, &hangup) == 0 && hangup.sa_handler != SIG_IGN)
       signals_.add(SIGHUP);
     wait();
@@ -61,7 +61,7 @@ class stop_signals {
         std::_Exit(exit_incomplete);
       }
       asked_ = true;
-      caf::anon_send(op_, stop_bot{number == SIGINT    ? "interrupted (SIGINT)"
+      caf::anon_send(op_, stop_bot{number == SIGINT   ? "interrupted (SIGINT)"
                                    : number == SIGHUP ? "the terminal was closed (SIGHUP)"
                                                       : "asked to terminate (SIGTERM)"});
       wait();
@@ -95,10 +95,11 @@ std::vector<instance_lock> lock_accounts(const config::bot_config& config) {
       continue;
     result.push_back(lock_account(venue.kind, venue.environment, identity_of(venue)));
     if (!result.back().held()) {
-      std::fprintf(stderr,
-                   "another actorbot runs on the account of [venues.%s]; stop it first: two bots on "
-                   "one account cannot tell their positions apart\n",
-                   venue.name.c_str());
+      std::fprintf(
+          stderr,
+          "another actorbot runs on the account of [venues.%s]; stop it first: two bots on "
+          "one account cannot tell their positions apart\n",
+          venue.name.c_str());
       return {};
     }
   }
@@ -129,9 +130,8 @@ bot_report run_tree(const config::bot_config& config, const run_options& options
   net::asio_transport_factory real{scheduler.io(), reactor.threads > 1,
                                    [&scheduler] { return scheduler.core().in_reactor(); }};
   assembly made{config, durable, real, clock};
-  auto parts = made.parts(env, screen.callbacks([&done](const bot_report& report) {
-    done.set_value(report);
-  }));
+  auto parts = made.parts(
+      env, screen.callbacks([&done](const bot_report& report) { done.set_value(report); }));
   const auto op = supervision::start_bot(system, std::move(parts));
   bot_report report;
   {
@@ -216,8 +216,7 @@ int run(config::bot_config config, const run_options& options) {
   if (accounts.size() != real_accounts)
     return exit_locked;
 
-  const auto report_file
-    = options.report_file.empty() ? config.report.file : options.report_file;
+  const auto report_file = options.report_file.empty() ? config.report.file : options.report_file;
   if (!report_file.empty())
     check_report(report_file);
   auto durable = store.begin_run(strategy_names(config));

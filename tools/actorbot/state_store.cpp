@@ -54,7 +54,9 @@ instance_lock::~instance_lock() {
 }
 
 state_store::state_store(std::string dir, std::string bot)
-  : dir_{std::move(dir)}, path_{dir_ + "/" + bot + ".json"}, lock_path_{dir_ + "/" + bot + ".lock"} {
+    : dir_{std::move(dir)},
+      path_{dir_ + "/" + bot + ".json"},
+      lock_path_{dir_ + "/" + bot + ".lock"} {
   std::error_code error;
   fs::create_directories(dir_, error);
   if (error)

@@ -10,9 +10,9 @@ namespace actorbot::tools {
 /// What must outlive a process. Written durably (temporary file, fsync, rename) at the start, before
 /// the first order, and at the end.
 struct state {
-  std::uint32_t run = 0;                              ///< of this process
-  std::map<std::string, std::uint16_t> strategies;    ///< number by name; a name keeps its number
-  std::map<std::string, std::string> saved;           ///< strategies' save(), JSON text
+  std::uint32_t run = 0;                           ///< of this process
+  std::map<std::string, std::uint16_t> strategies; ///< number by name; a name keeps its number
+  std::map<std::string, std::string> saved;        ///< strategies' save(), JSON text
 };
 
 /// A file lock that the kernel releases with the process.

@@ -67,7 +67,7 @@ spdlog::level::level_enum level_of(const venue_state_changed& x, bool asked) {
 } // namespace
 
 surface::surface(const config::bot_config& config, bool is_terminal)
-  : config_{config}, terminal_{is_terminal} {
+    : config_{config}, terminal_{is_terminal} {
   std::vector<spdlog::sink_ptr> sinks{std::make_shared<spdlog::sinks::stderr_sink_mt>()};
   if (!config.bot.log_file.empty())
     sinks.push_back(std::make_shared<spdlog::sinks::basic_file_sink_mt>(config.bot.log_file));
@@ -103,15 +103,15 @@ operator_callbacks surface::callbacks(std::function<void(const bot_report&)> fin
     // How a supervisor ends a session in order.
     const bool asked = x.text == "user_shutdown";
     log(level_of(x, asked), venue_name(x.venue) + ": " + std::string{to_string(x.state)} + " ("
-                              + (asked ? "stopped by actorbot" : x.text) + ")");
+                                + (asked ? "stopped by actorbot" : x.text) + ")");
     if (x.state == venue_state::live)
       advised_.erase(venue_name(x.venue));
   };
   result.restart = [this](const restart_happened& x) {
     log(spdlog::level::warn,
         x.supervisor + "/" + x.child + ": restart " + std::to_string(x.count) + " after "
-          + to_text(std::chrono::duration_cast<std::chrono::milliseconds>(x.delay)) + ", because "
-          + x.reason);
+            + to_text(std::chrono::duration_cast<std::chrono::milliseconds>(x.delay)) + ", because "
+            + x.reason);
     if (is_authentication(x.reason))
       advise(x.supervisor);
   };
@@ -127,8 +127,7 @@ void surface::advise(const std::string& venue) {
 }
 
 void surface::show(const std::vector<strategy_report>& rows) {
-  const auto every
-    = std::max<std::int64_t>(1, config_.report.interval / std::chrono::seconds{1});
+  const auto every = std::max<std::int64_t>(1, config_.report.interval / std::chrono::seconds{1});
   const std::scoped_lock lock{mutex_};
   lines_.clear();
   for (const auto& row : rows)

@@ -110,15 +110,15 @@ std::string order_event_text(const resting_order& x, std::string_view status) {
 std::string book_ticker_text(std::string_view bid, std::string_view bid_size, std::string_view ask,
                              std::uint64_t update) {
   const auto time = std::to_string(utc_ms());
-  std::string out = R"({"e":"bookTicker","u":)" + std::to_string(update)
-                    + R"(,"s":"BTCUSDT","b":")";
+  std::string out
+      = R"({"e":"bookTicker","u":)" + std::to_string(update) + R"(,"s":"BTCUSDT","b":")";
   out.append(bid).append(R"(","B":")").append(bid_size).append(R"(","a":")").append(ask);
   return out.append(R"(","A":"2.510","T":)").append(time).append(R"(,"E":)").append(time) + "}";
 }
 
 std::string mark_price_text(std::string_view mark) {
-  std::string out = R"({"e":"markPriceUpdate","E":)" + std::to_string(utc_ms())
-                    + R"(,"s":"BTCUSDT","p":")";
+  std::string out
+      = R"({"e":"markPriceUpdate","E":)" + std::to_string(utc_ms()) + R"(,"s":"BTCUSDT","p":")";
   return out.append(mark).append(R"(","i":")").append(mark)
          + R"(","P":"50000.00","r":"0.00010000","T":4102444800000})";
 }

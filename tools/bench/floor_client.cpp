@@ -58,7 +58,7 @@ class order_writer {
     }
     std::string error;
     auto key = crypto::private_key::parse(
-      "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef", error);
+        "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef", error);
     address_ = crypto::checksum_text(key->address());
     agent_.emplace(std::move(*key), venues::aster::mainnet_chain_id);
   }
@@ -97,7 +97,7 @@ class order_writer {
 class floor_client {
  public:
   floor_client(asio::io_context& io, asio::ssl::context& tls, const options& chosen)
-    : http_{io, tls}, ws_{io, tls}, writer_{chosen.v3} {
+      : http_{io, tls}, ws_{io, tls}, writer_{chosen.v3} {
     const tcp::endpoint venue{asio::ip::make_address("127.0.0.1"), chosen.port};
     const auto connect = [&](tls_stream& stream) {
       stream.next_layer().connect(venue);

@@ -49,7 +49,8 @@ venues::session_settings settings_of(std::string api) {
   result.parameters.set("api_secret", std::string{"benchbenchbenchbenchbenchbenchbench"});
   result.parameters.set("user", std::string{"0x00000000000000000000000000000000000000b0"});
   result.parameters.set(
-    "signer_key", std::string{"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"});
+      "signer_key",
+      std::string{"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"});
   result.wants_depth = true;
   result.wants_trades = true;
   return result;
@@ -90,8 +91,7 @@ struct account_session {
     answer(protocol, sink, R"({"dualSidePosition":false})");
     answer(protocol, sink, R"({"listenKey":"benchbenchbench"})");
     protocol.on(venues::stream_opened{at(2), venues::stream_id{0}}, sink);
-    answer(protocol, sink,
-           R"({"makerCommissionRate":"0.0001","takerCommissionRate":"0.00035"})");
+    answer(protocol, sink, R"({"makerCommissionRate":"0.0001","takerCommissionRate":"0.00035"})");
   }
 };
 
@@ -142,11 +142,11 @@ void aster_depth(benchmark::State& state) {
   const auto levels = [&text](int first, int step) {
     for (int i = 0; i < 25; ++i)
       text.append(i == 0 ? "" : ",")
-        .append("[\"618")
-        .append(std::to_string(first + step * i))
-        .append(".2\",\"")
-        .append(std::to_string(i))
-        .append(".125\"]");
+          .append("[\"618")
+          .append(std::to_string(first + step * i))
+          .append(".2\",\"")
+          .append(std::to_string(i))
+          .append(".125\"]");
   };
   levels(50, -1);
   text += R"(],"a":[)";
@@ -208,16 +208,16 @@ BENCHMARK(aster_place_v3_and_answer);
 void aster_order_event(benchmark::State& state) {
   account_session session{"v1"};
   const padded frame{
-    R"({"e":"ORDER_TRADE_UPDATE","E":1568879465651,"T":1568879465650,"o":{"s":"BTCUSDT","c":")"
-    + client_order_text({7, strategy_id{1}, 1, 1})
-    + R"(","S":"SELL","o":"LIMIT","f":"GTC","q":"0.001","p":"9910","ap":"0","sp":"0","x":"NEW",)"
-      R"("X":"NEW","i":8886774,"l":"0","z":"0","L":"0","T":1568879465651,"t":0,"b":"0","a":"9.91",)"
-      R"("m":false,"R":false,"wt":"CONTRACT_PRICE","ot":"LIMIT","ps":"BOTH","cp":false,)"
-      R"("rp":"0"}})"};
+      R"({"e":"ORDER_TRADE_UPDATE","E":1568879465651,"T":1568879465650,"o":{"s":"BTCUSDT","c":")"
+      + client_order_text({7, strategy_id{1}, 1, 1})
+      + R"(","S":"SELL","o":"LIMIT","f":"GTC","q":"0.001","p":"9910","ap":"0","sp":"0","x":"NEW",)"
+        R"("X":"NEW","i":8886774,"l":"0","z":"0","L":"0","T":1568879465651,"t":0,"b":"0","a":"9.91",)"
+        R"("m":false,"R":false,"wt":"CONTRACT_PRICE","ot":"LIMIT","ps":"BOTH","cp":false,)"
+        R"("rp":"0"}})"};
   for (auto _ : state)
     session.protocol.on(
-      venues::stream_frame{at(3), venues::stream_id{0}, venues::frame_kind::text, frame.view()},
-      session.sink);
+        venues::stream_frame{at(3), venues::stream_id{0}, venues::frame_kind::text, frame.view()},
+        session.sink);
   if (session.sink.emitted == 0)
     state.SkipWithError("not read");
 }

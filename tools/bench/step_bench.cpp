@@ -69,10 +69,10 @@ BENCHMARK(decimal_round_to);
 // -- hashes and signatures ---------------------------------------------------------------------------
 
 const std::string parameters
-  = "symbol=BTCUSDT&side=BUY&type=LIMIT&quantity=0.001&price=61800.2&timeInForce=GTX"
-    "&newClientOrderId=ab-7-1-1-1&nonce=1700000000000000"
-    "&user=0x00000000000000000000000000000000000000b0"
-    "&signer=0x00000000000000000000000000000000000000b0";
+    = "symbol=BTCUSDT&side=BUY&type=LIMIT&quantity=0.001&price=61800.2&timeInForce=GTX"
+      "&newClientOrderId=ab-7-1-1-1&nonce=1700000000000000"
+      "&user=0x00000000000000000000000000000000000000b0"
+      "&signer=0x00000000000000000000000000000000000000b0";
 
 void keccak_of_an_order(benchmark::State& state) {
   for (auto _ : state)
@@ -90,7 +90,7 @@ BENCHMARK(hmac_of_an_order);
 void eip712_of_an_order(benchmark::State& state) {
   std::string error;
   auto key = crypto::private_key::parse(
-    "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef", error);
+      "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef", error);
   const venues::aster::agent_signer signer{std::move(*key), venues::aster::mainnet_chain_id};
   venues::aster::signature_text text;
   for (auto _ : state) {

@@ -90,7 +90,7 @@ void stopwatch::order_read(std::int64_t number, std::int64_t ns) {
 
 std::uint64_t stopwatch::answers() const {
   return static_cast<std::uint64_t>(
-    std::count_if(read_.begin(), read_.end(), [](auto x) { return x != 0; }));
+      std::count_if(read_.begin(), read_.end(), [](auto x) { return x != 0; }));
 }
 
 std::vector<std::int64_t> stopwatch::latencies() const {

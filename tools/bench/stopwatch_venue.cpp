@@ -22,17 +22,17 @@ constexpr auto grace = 3s;
 
 stopwatch_venue::stopwatch_venue(asio::io_context& io, asio::ssl::context& tls,
                                  const venue_options& chosen)
-  : io_{io},
-    tls_{tls},
-    chosen_{chosen},
-    acceptor_{io, {asio::ip::make_address("127.0.0.1"), chosen.port}},
-    beat_{io},
-    mark_{io},
-    expiry_{io},
-    end_{io},
-    answers_{{[this](const auto& order, auto& from, auto ns) { on_placed(order, from, ns); },
-              [this](const auto& order) { news_.emplace_back(order, false); }}},
-    watch_{chosen.mode == "burst" ? chosen.count * chosen.burst : chosen.count} {
+    : io_{io},
+      tls_{tls},
+      chosen_{chosen},
+      acceptor_{io, {asio::ip::make_address("127.0.0.1"), chosen.port}},
+      beat_{io},
+      mark_{io},
+      expiry_{io},
+      end_{io},
+      answers_{{[this](const auto& order, auto& from, auto ns) { on_placed(order, from, ns); },
+                [this](const auto& order) { news_.emplace_back(order, false); }}},
+      watch_{chosen.mode == "burst" ? chosen.count * chosen.burst : chosen.count} {
   accept();
   end_.expires_after(std::chrono::milliseconds{static_cast<std::int64_t>(chosen.seconds * 1000)});
   end_.async_wait([this](error_code error) {
@@ -125,8 +125,8 @@ void stopwatch_venue::on_stream(const std::shared_ptr<wire_session>& stream) {
 void stopwatch_venue::on_text(wire_session& stream, std::string_view text) {
   const auto at = text.find("\"id\":");
   auto id = at == text.npos ? std::string_view{"null"} : text.substr(at + 5);
-  stream.send_text(R"({"result":null,"id":)"
-                   + std::string{id.substr(0, id.find_first_of(",}"))} + "}");
+  stream.send_text(R"({"result":null,"id":)" + std::string{id.substr(0, id.find_first_of(",}"))}
+                   + "}");
 }
 
 void stopwatch_venue::on_written(wire_session& stream) {
@@ -215,8 +215,7 @@ void stopwatch_venue::finish() {
 
 std::string stopwatch_venue::frame(std::int64_t number, std::string_view size) {
   const bool combined = !market_ || market_->target().starts_with("/stream");
-  const auto text
-    = book_ticker_text(price_text(number), size, price_text(number + 1), ++update_);
+  const auto text = book_ticker_text(price_text(number), size, price_text(number + 1), ++update_);
   std::string out;
   append_text_frame(out, combined ? wrapped("btcusdt@bookTicker", text) : text);
   return out;
@@ -295,11 +294,9 @@ std::string stopwatch_venue::result() const {
   const auto stolen = machine_after_.stolen - machine_before_.stolen;
   const auto idle = machine_after_.idle - machine_before_.idle;
   const bool flood = chosen_.mode == "flood";
-  const auto end_ns = flood && next_ > 0 && watch_.answered(next_ - 1)
-                        ? watch_.order_time(next_ - 1)
-                        : ended_ns_;
-  const auto seconds
-    = began_ns_ == 0 ? 0.0 : static_cast<double>(end_ns - began_ns_) / 1e9;
+  const auto end_ns
+      = flood && next_ > 0 && watch_.answered(next_ - 1) ? watch_.order_time(next_ - 1) : ended_ns_;
+  const auto seconds = began_ns_ == 0 ? 0.0 : static_cast<double>(end_ns - began_ns_) / 1e9;
   const auto us = [&](std::size_t permyriad) {
     return static_cast<double>(quantile(times, permyriad)) / 1e3;
   };

@@ -18,7 +18,7 @@ class tick_buyer final : public strategies::strategy {
   using strategies::strategy::on;
 
   explicit tick_buyer(const strategies::strategy_settings& settings)
-    : instrument_{settings.instruments.front()} {}
+      : instrument_{settings.instruments.front()} {}
 
   void on(const strategies::started&, context&) override {}
   void on(const top_of_book& event, context& ctx) override;

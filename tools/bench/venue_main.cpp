@@ -65,7 +65,7 @@ int main(int argc, char** argv) {
   app.add_option("--warm-up", chosen.warm_up, "Ticks before the measured ones");
   app.add_option("--burst", chosen.burst, "Ticks a burst")->check(CLI::Range(1, 10'000));
   app.add_option("--block", chosen.block, "Ticks a TLS record in a flood")
-    ->check(CLI::Range(1, 60));
+      ->check(CLI::Range(1, 60));
   app.add_option("--seconds", chosen.seconds, "Ends after this in any case");
   app.add_flag("--spin", chosen.spin, "Polls instead of sleeping");
   app.add_flag("--no-new-events", chosen.no_new_events, "No NEW event for an accepted order");

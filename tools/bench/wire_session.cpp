@@ -73,7 +73,7 @@ std::int64_t now_ns() {
 void append_text_frame(std::string& out, std::string_view text) { append_frame(out, 1, text); }
 
 wire_session::wire_session(tcp::socket socket, asio::ssl::context& context, wire_server& server)
-  : stream_{std::move(socket), context}, server_{server} {}
+    : stream_{std::move(socket), context}, server_{server} {}
 
 void wire_session::start() {
   stream_.async_handshake(asio::ssl::stream_base::server,

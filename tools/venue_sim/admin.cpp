@@ -146,7 +146,7 @@ answer dispatch(server& target, const request& asked) {
 class admin_session : public std::enable_shared_from_this<admin_session> {
  public:
   admin_session(server& target, asio::ip::tcp::socket socket)
-    : target_{target}, socket_{std::move(socket)} {}
+      : target_{target}, socket_{std::move(socket)} {}
 
   void run() {
     http::async_read(socket_, buffer_, request_,
@@ -169,11 +169,11 @@ class admin_session : public std::enable_shared_from_this<admin_session> {
     response_.keep_alive(false);
     response_.body() = std::move(made.body);
     response_.prepare_payload();
-    http::async_write(socket_, response_, [self = shared_from_this()](const error_code&,
-                                                                      std::size_t) {
-      error_code ignored;
-      self->socket_.shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
-    });
+    http::async_write(socket_, response_,
+                      [self = shared_from_this()](const error_code&, std::size_t) {
+                        error_code ignored;
+                        self->socket_.shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
+                      });
   }
 
   server& target_;
@@ -186,7 +186,7 @@ class admin_session : public std::enable_shared_from_this<admin_session> {
 } // namespace
 
 admin::admin(asio::io_context& io, server& target, std::uint16_t port)
-  : target_{target}, listener_{io, {asio::ip::address_v4::loopback(), port}} {
+    : target_{target}, listener_{io, {asio::ip::address_v4::loopback(), port}} {
   accept_next();
 }
 

@@ -40,7 +40,7 @@ std::string to_text(std::span<const venues::header_view> headers) {
 } // namespace
 
 connection::connection(server& owner, asio::io_context& io, std::uint64_t number)
-  : owner_{owner}, number_{number}, stream_{io.get_executor(), owner.tls(), true}, delay_{io} {}
+    : owner_{owner}, number_{number}, stream_{io.get_executor(), owner.tls(), true}, delay_{io} {}
 
 void connection::start() {
   error_code error;
@@ -159,7 +159,7 @@ void connection::hand_stream_in() {
   const auto headers = header_views();
   token_ = owner_.begin_stream(shared_from_this(), target);
   owner_.hand_in(
-    venues::dialect_stream_request{{}, *token_, {number_, address_, true}, target, headers});
+      venues::dialect_stream_request{{}, *token_, {number_, address_, true}, target, headers});
 }
 
 void connection::refuse_stream(unsigned status, std::string_view body) {
@@ -171,7 +171,7 @@ void connection::refuse_stream(unsigned status, std::string_view body) {
 void connection::accept_stream(std::span<const venues::header_view>) {
   websocket_.emplace(stream_);
   websocket_->set_option(
-    beast::websocket::stream_base::timeout::suggested(beast::role_type::server));
+      beast::websocket::stream_base::timeout::suggested(beast::role_type::server));
   beast::websocket::permessage_deflate deflate;
   deflate.server_enable = true;
   websocket_->set_option(deflate);
@@ -187,20 +187,20 @@ void connection::accept_stream(std::span<const venues::header_view>) {
 }
 
 void connection::read_frame() {
-  websocket_->async_read(buffer_, [self = shared_from_this()](const error_code& error,
-                                                              std::size_t) {
-    if (error)
-      return self->ended();
-    const std::string data = beast::buffers_to_string(self->buffer_.data());
-    self->buffer_.consume(self->buffer_.size());
-    if (self->token_ && !self->frozen_)
-      self->owner_.hand_in(venues::dialect_frame{
-        {},
-        *self->token_,
-        self->websocket_->got_text() ? venues::frame_kind::text : venues::frame_kind::binary,
-        data});
-    self->read_frame();
-  });
+  websocket_->async_read(
+      buffer_, [self = shared_from_this()](const error_code& error, std::size_t) {
+        if (error)
+          return self->ended();
+        const std::string data = beast::buffers_to_string(self->buffer_.data());
+        self->buffer_.consume(self->buffer_.size());
+        if (self->token_ && !self->frozen_)
+          self->owner_.hand_in(venues::dialect_frame{
+              {},
+              *self->token_,
+              self->websocket_->got_text() ? venues::frame_kind::text : venues::frame_kind::binary,
+              data});
+        self->read_frame();
+      });
 }
 
 void connection::send(venues::frame_kind kind, std::string_view data) {
@@ -238,9 +238,9 @@ void connection::ping(std::string_view data) {
 void connection::close_stream(std::uint16_t code, std::string_view reason) {
   if (!websocket_ || gone_)
     return;
-  websocket_->async_close({static_cast<beast::websocket::close_code>(code),
-                           {reason.data(), reason.size()}},
-                          [self = shared_from_this()](const error_code&) { self->ended(); });
+  websocket_->async_close(
+      {static_cast<beast::websocket::close_code>(code), {reason.data(), reason.size()}},
+      [self = shared_from_this()](const error_code&) { self->ended(); });
 }
 
 void connection::reset() {

@@ -30,7 +30,7 @@ class gated_feed final : public exchange::market_feed {
   };
 
   gated_feed(std::unique_ptr<exchange::market_feed> inner, std::shared_ptr<gate> shared)
-    : inner_{std::move(inner)}, gate_{std::move(shared)} {}
+      : inner_{std::move(inner)}, gate_{std::move(shared)} {}
 
   std::optional<timestamp> next_time() override {
     if (gate_->held)

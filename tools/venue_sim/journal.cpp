@@ -62,8 +62,7 @@ journal::journal(const std::string& path) : path_{path} {
 
 void journal::append(const journal_entry& entry) {
   // Bytes of a client that are no UTF-8 are kept readable, not refused.
-  out_ << to_json(entry).dump(-1, ' ', false, json::error_handler_t::replace) << "\n"
-       << std::flush;
+  out_ << to_json(entry).dump(-1, ' ', false, json::error_handler_t::replace) << "\n" << std::flush;
 }
 
 } // namespace actorbot::sim

@@ -30,7 +30,7 @@ void announce(const server& venue, const admin& interface, const sim_settings& s
 int serve(const sim_settings& settings, const std::string& ports_file, duration run_for) {
   boost::asio::io_context io{1};
   server venue{io, settings};
-  admin interface{io, venue, settings.admin_port};
+  admin interface { io, venue, settings.admin_port };
   announce(venue, interface, settings);
   if (!ports_file.empty()) {
     // Written whole and then named, so that whoever waits for it never reads half of it.
@@ -65,7 +65,7 @@ int main(int argc, char** argv) {
   app.add_option("file", file, "sim.toml; without it: one test account, a synthetic BTC market");
   app.add_option("--port", port, "TLS port, 0 = any free one")->check(CLI::Range(0, 65535));
   app.add_option("--admin-port", admin_port, "admin port on 127.0.0.1")
-    ->check(CLI::Range(0, 65535));
+      ->check(CLI::Range(0, 65535));
   app.add_option("--data", data, "a recording for the first market instead of a synthetic one");
   app.add_option("--ca-dir", ca_dir, "where the certificate authority is kept");
   app.add_option("--state-file", state_file, "survive being killed: go on from this file");

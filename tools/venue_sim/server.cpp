@@ -42,9 +42,8 @@ void write_file(const fs::path& path, const std::string& text, fs::perms mode) {
   fs::permissions(path, mode);
 }
 
-std::unique_ptr<exchange::market_feed> feed_of(const market_settings& market,
-                                               const exchange::market_rules& rules,
-                                               timestamp start) {
+std::unique_ptr<exchange::market_feed>
+feed_of(const market_settings& market, const exchange::market_rules& rules, timestamp start) {
   if (market.data != "synthetic") {
     exchange::replay_options options;
     options.start = start;
@@ -56,12 +55,12 @@ std::unique_ptr<exchange::market_feed> feed_of(const market_settings& market,
   options.seed = market.seed;
   options.start = start;
   options.start_price = price{market.start_price.is_positive()
-                                ? market.start_price
-                                : (rules.base == "BTC" ? decimal{60'000} : decimal{100})};
+                                  ? market.start_price
+                                  : (rules.base == "BTC" ? decimal{60'000} : decimal{100})};
   options.tick = rules.tick;
   options.lot = rules.lot;
   options.level_size = (decimal::divide(decimal{100'000}, options.start_price.value()))
-                         .round_to(rules.lot, rounding::up);
+                           .round_to(rules.lot, rounding::up);
   return exchange::make_synthetic(options);
 }
 
@@ -84,11 +83,11 @@ std::string_view to_string(fault_rule::kind k) {
 }
 
 server::server(asio::io_context& io, const sim_settings& settings)
-  : io_{io},
-    settings_{settings},
-    tls_{asio::ssl::context::tls_server},
-    listener_{io, {asio::ip::make_address(settings.address), settings.port}},
-    pump_timer_{io} {
+    : io_{io},
+      settings_{settings},
+      tls_{asio::ssl::context::tls_server},
+      listener_{io, {asio::ip::make_address(settings.address), settings.port}},
+      pump_timer_{io} {
   if (!settings.state_file.empty())
     journal_ = std::make_unique<journal>(settings.state_file);
   load_certificates();
@@ -145,7 +144,7 @@ void server::build_exchange() {
     if (!id)
       throw std::invalid_argument("the dialect lists no market " + market.symbol);
     core_->set_feed(*id, std::make_unique<gated_feed>(
-                           feed_of(market, core_->rules(*id), options.start), gate_));
+                             feed_of(market, core_->rules(*id), options.start), gate_));
   }
   venues::dialect_settings dialect;
   dialect.now = options.start;
@@ -167,9 +166,9 @@ void server::remember(const venues::dialect_request& event) {
   random_.seed(seed_ + ++requests_in_);
   if (!journal_ || replaying_)
     return;
-  journal_entry entry{journal_entry::kind::request, event.now, 0,
-                      event.method,                 std::string{event.target}, {},
-                      std::string{event.body}};
+  journal_entry entry{
+      journal_entry::kind::request, event.now, 0, event.method, std::string{event.target}, {},
+      std::string{event.body}};
   for (const auto& h : event.headers)
     entry.headers.emplace_back(h.name, h.value);
   journal_->append(entry);
@@ -205,9 +204,9 @@ void server::replay(const std::vector<journal_entry>& past) {
 
 void server::fire_timers_until(timestamp limit) {
   while (!replay_timers_.empty()) {
-    const auto next = std::min_element(
-      replay_timers_.begin(), replay_timers_.end(),
-      [](const auto& a, const auto& b) { return a.second < b.second; });
+    const auto next
+        = std::min_element(replay_timers_.begin(), replay_timers_.end(),
+                           [](const auto& a, const auto& b) { return a.second < b.second; });
     if (next->second > limit)
       return;
     const auto id = next->first;
@@ -264,8 +263,8 @@ void server::hold(bool on) {
   else
     gate_->release(at);
   if (journal_)
-    journal_->append({on ? journal_entry::kind::hold : journal_entry::kind::release, at, 0, {}, {},
-                      {}, {}});
+    journal_->append(
+        {on ? journal_entry::kind::hold : journal_entry::kind::release, at, 0, {}, {}, {}, {}});
   pump();
 }
 

@@ -21,7 +21,7 @@ namespace {
 class reader {
  public:
   reader(const std::string& file, const toml::table& table, std::string name)
-    : file_{file}, table_{table}, name_{std::move(name)} {}
+      : file_{file}, table_{table}, name_{std::move(name)} {}
 
   template <class T>
   void read(const char* key, T& out) {
@@ -53,8 +53,9 @@ class reader {
       const auto value = node->value<std::int64_t>();
       if (!value || *value < 0
           || static_cast<std::uint64_t>(*value) > std::numeric_limits<T>::max())
-        complain(file_, node->source(), where(key) + " must be a whole number from 0 to "
-                                          + std::to_string(std::numeric_limits<T>::max()));
+        complain(file_, node->source(),
+                 where(key) + " must be a whole number from 0 to "
+                     + std::to_string(std::numeric_limits<T>::max()));
       out = static_cast<T>(*value);
     }
   }
@@ -83,8 +84,10 @@ class reader {
       return *text;
     if (const auto number = node.value_exact<std::int64_t>())
       return std::to_string(*number);
-    complain(file_, node.source(), where(key) + " must be a text (numbers with a fraction as "
-                                                "\"0.1\", so that they stay exact)");
+    complain(file_, node.source(),
+             where(key)
+                 + " must be a text (numbers with a fraction as "
+                   "\"0.1\", so that they stay exact)");
   }
 
   const std::string& file_;
@@ -190,10 +193,10 @@ sim_settings default_settings() {
   // Published test keys: the V1 pair of the API documentation's signing example, and the agent and
   // user addresses of private keys 1 and 2 (secp256k1).
   account.credentials = {
-    {"api_key", "dbefbc809e3e83c283a984c3a1459732ea7db1360ca80c5c2c8867408d28cc83"},
-    {"api_secret", "2b5eb11e18796d12d88f13dc27dbbd02c2cc51ff7059765ed9821957d82bb4d9"},
-    {"signer", "0x7E5F4552091A69125d5DfCb7b8C2659029395Bdf"},
-    {"user", "0x2B5AD5c4795c026514f8317c7a215E218DcCD6cF"},
+      {"api_key", "dbefbc809e3e83c283a984c3a1459732ea7db1360ca80c5c2c8867408d28cc83"},
+      {"api_secret", "2b5eb11e18796d12d88f13dc27dbbd02c2cc51ff7059765ed9821957d82bb4d9"},
+      {"signer", "0x7E5F4552091A69125d5DfCb7b8C2659029395Bdf"},
+      {"user", "0x2B5AD5c4795c026514f8317c7a215E218DcCD6cF"},
   };
   account.balance = decimal::from_int(100'000);
   result.accounts.push_back(account);

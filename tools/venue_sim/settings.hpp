@@ -31,8 +31,8 @@ struct sim_settings {
   /// What came in is kept here and played again at the next start, so that a simulator that was
   /// killed goes on with the same orders and money; empty = forgotten.
   std::string state_file;
-  duration latency{}; ///< added to answers and frames
-  bool held = false;  ///< markets wait for POST /time {"action": "release"}
+  duration latency{};                         ///< added to answers and frames
+  bool held = false;                          ///< markets wait for POST /time {"action": "release"}
   std::map<std::string, std::string> options; ///< the dialect's own
   std::vector<market_settings> markets;
   std::vector<venues::account_provision> accounts;

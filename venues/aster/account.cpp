@@ -66,8 +66,7 @@ account::pending account::release(std::size_t slot) {
 std::optional<std::size_t> account::slot_of(request_id id) const {
   const auto slot = static_cast<std::size_t>(static_cast<std::uint64_t>(id) & 0xffff);
   const auto generation = static_cast<std::uint32_t>(static_cast<std::uint64_t>(id) >> 16);
-  if (over_ || slot >= slots_.size() || !slots_[slot].used
-      || slots_[slot].generation != generation)
+  if (over_ || slot >= slots_.size() || !slots_[slot].used || slots_[slot].generation != generation)
     return std::nullopt;
   return slot;
 }
@@ -170,9 +169,8 @@ void account::cancel_all(const event_time& at, instrument_id instrument, account
 
 /// With an empty id the venue's is asked for: so an execution of the history, which names its order
 /// by the venue's id only, can be given an owner.
-void account::query_order(const event_time& at, const client_order_id& id,
-                          instrument_id instrument, std::string_view venue_order_id,
-                          account_sink& sink) {
+void account::query_order(const event_time& at, const client_order_id& id, instrument_id instrument,
+                          std::string_view venue_order_id, account_sink& sink) {
   auto p = make(task::query, at, instrument);
   p.order.id = id;
   if (instruments_.by_id(instrument) == nullptr)

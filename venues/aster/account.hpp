@@ -83,14 +83,14 @@ class account final : public account_protocol {
     bool used = false;
     bool retried = false;
     std::uint32_t generation = 0;
-    order_request order;              ///< place; `id` and `instrument` for the others
-    std::uint64_t venue_order = 0;    ///< query by the venue's id, owner
-    timestamp requested;              ///< when the command came
-    timestamp from;                   ///< fills, income: start of the window
-    timestamp to;                     ///< fills: end of the window
-    std::uint64_t from_trade = 0;     ///< fills: next page starts here
-    std::uint64_t page = 0;           ///< owner: the page that waits for it
-    duration countdown{};             ///< dead-man
+    order_request order;           ///< place; `id` and `instrument` for the others
+    std::uint64_t venue_order = 0; ///< query by the venue's id, owner
+    timestamp requested;           ///< when the command came
+    timestamp from;                ///< fills, income: start of the window
+    timestamp to;                  ///< fills: end of the window
+    std::uint64_t from_trade = 0;  ///< fills: next page starts here
+    std::uint64_t page = 0;        ///< owner: the page that waits for it
+    duration countdown{};          ///< dead-man
     std::int64_t sent_ns = 0;
   };
 
@@ -178,7 +178,8 @@ class account final : public account_protocol {
   order_event order_event_;
   std::map<std::uint64_t, waiting_page> pages_;
   std::uint64_t last_page_ = 0;
-  std::map<std::uint64_t, order_owner> owners_; ///< by the venue's order id; the newest few thousand
+  std::map<std::uint64_t, order_owner>
+      owners_; ///< by the venue's order id; the newest few thousand
   std::int64_t key_renewed_ns_ = 0;
   timestamp income_since_;
   std::vector<std::string> income_seen_; ///< ids emitted, of the last window

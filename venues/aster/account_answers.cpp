@@ -128,7 +128,8 @@ void account::resend(const event_time& at, account_sink& sink) {
     const auto& p = slots_[slot];
     if (p.what == task::place && p.order.valid_until != timestamp{}
         && at.now > p.order.valid_until) {
-      refuse(release(slot), {verdict::refused, reject_reason::stale}, "older than its validity", at, sink);
+      refuse(release(slot), {verdict::refused, reject_reason::stale}, "older than its validity", at,
+             sink);
     } else {
       send(slot, at, sink);
     }
@@ -208,8 +209,8 @@ void account::refuse(const pending& p, outcome o, std::string_view text, const e
   }
 }
 
-void account::refuse_place(const pending& p, outcome o, std::string_view text,
-                           const event_time& at, account_sink& sink) {
+void account::refuse_place(const pending& p, outcome o, std::string_view text, const event_time& at,
+                           account_sink& sink) {
   order_update x;
   x.id = p.order.id;
   x.instrument = p.order.instrument;
@@ -364,8 +365,8 @@ bool account::on_balances(const http_answer& event, dom::element body, account_s
     auto time = time_of(row, "updateTime");
     if (time == timestamp{})
       time = event.at.now;
-    list.push_back({settings_.venue, std::string{asset}, *total, *total + *unrealised, *available,
-                    time});
+    list.push_back(
+        {settings_.venue, std::string{asset}, *total, *total + *unrealised, *available, time});
   }
   balances_ = std::move(list);
   for (const auto& x : balances_)
@@ -390,8 +391,8 @@ bool account::on_income(dom::element body, account_sink& sink) {
     if (const auto number = integer_of(row, "tranId"); out.id.empty() && number)
       out.id = std::to_string(*number);
     ids.push_back(out.id);
-    if (x == nullptr || std::find(income_seen_.begin(), income_seen_.end(), out.id)
-                          != income_seen_.end())
+    if (x == nullptr
+        || std::find(income_seen_.begin(), income_seen_.end(), out.id) != income_seen_.end())
       continue;
     out.instrument = x->rules.id;
     out.amount = *amount;

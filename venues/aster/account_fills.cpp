@@ -105,8 +105,8 @@ bool account::on_owner(const pending& p, const event_time& at, dom::element body
   return true;
 }
 
-void account::refuse_owner(const pending& p, outcome o, std::string_view text,
-                           const event_time& at, account_sink& sink) {
+void account::refuse_owner(const pending& p, outcome o, std::string_view text, const event_time& at,
+                           account_sink& sink) {
   if (o.what == verdict::not_found) {
     // Orders with a fill do not vanish: what the venue denies is none of ours.
     owners_.insert_or_assign(p.venue_order, order_owner{});

@@ -45,8 +45,8 @@ void account::send(std::size_t slot, const event_time& at, account_sink& sink) {
   else if (p.what <= task::keep_alive)
     kind = request_class::session;
   const auto timeout = kind == request_class::order || kind == request_class::cancel
-                         ? order_timeout
-                         : query_timeout;
+                           ? order_timeout
+                           : query_timeout;
   const request_id id{static_cast<std::uint64_t>(p.generation) << 16 | slot};
   auto request = build(p, at);
   request.weight = weight_of(p.what);
@@ -82,8 +82,8 @@ http_request_view account::build(const pending& p, const event_time& at) {
   // Instrument 0 of venue 0 is also what a request about the whole account is left with.
   const bool about_one = p.what == task::commission || p.what == task::place
                          || p.what == task::cancel || p.what == task::cancel_all
-                         || p.what == task::query || p.what == task::owner
-                         || p.what == task::fills || p.what == task::dead_man;
+                         || p.what == task::query || p.what == task::owner || p.what == task::fills
+                         || p.what == task::dead_man;
   if (x != nullptr && about_one)
     writer_.add("symbol", x->parameter);
   char client_id[40];

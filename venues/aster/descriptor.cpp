@@ -39,10 +39,10 @@ descriptor make() {
   d.help = "Aster perpetual futures (USDT-margined order book)";
   d.parameters = make_parameters();
   d.environments = {
-    {"mainnet", {{"fapi.asterdex.com", 443, true}, {"fstream.asterdex.com", 443, true}}},
-    {"testnet",
-     {{"fapi.asterdex-testnet.com", 443, true}, {"fstream5.asterdex-testnet.com", 443, true}}},
-    {"local", {}},
+      {"mainnet", {{"fapi.asterdex.com", 443, true}, {"fstream.asterdex.com", 443, true}}},
+      {"testnet",
+       {{"fapi.asterdex-testnet.com", 443, true}, {"fstream5.asterdex-testnet.com", 443, true}}},
+      {"local", {}},
   };
   d.can.cancel_all = true;
   d.can.dead_man = true;

@@ -89,7 +89,7 @@ bool read_filter(dom::element filter, instrument& out) {
     if (limit < 0)
       return false;
     out.max_open_orders = static_cast<std::uint16_t>(
-      std::min<std::int64_t>(limit, std::numeric_limits<std::uint16_t>::max()));
+        std::min<std::int64_t>(limit, std::numeric_limits<std::uint16_t>::max()));
   }
   return true;
 }
@@ -133,8 +133,9 @@ std::string encoded(std::string_view text) {
 }
 
 std::string lower(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+  std::transform(text.begin(), text.end(), text.begin(), [](char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  });
   return text;
 }
 

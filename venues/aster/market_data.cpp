@@ -34,7 +34,7 @@ constexpr duration default_interval = 8h;
 } // namespace
 
 market_data::market_data(const session_settings& settings)
-  : settings_{settings}, prefix_{uses_v1(settings) ? "/fapi/v1" : "/fapi/v3"} {
+    : settings_{settings}, prefix_{uses_v1(settings) ? "/fapi/v1" : "/fapi/v3"} {
   drop_credentials(settings_);
 }
 
@@ -141,7 +141,7 @@ void market_data::open_stream(market_data_sink& sink) {
   if (count > stream_limit)
     return fail(sink, session_end::garbage,
                 "too many instruments: " + std::to_string(count)
-                  + " streams where aster allows 200 on a connection");
+                    + " streams where aster allows 200 on a connection");
   stream_request_view request;
   request.target = target;
   sink.open(stream_endpoint, market_stream, request);

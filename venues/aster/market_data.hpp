@@ -33,17 +33,17 @@ class market_data final : public market_data_protocol {
   struct feed_state {
     bool trading = false;
     bool has_top = false;
-    std::uint64_t top_update = 0;    ///< `u` of the last bookTicker
-    std::uint64_t last_trade = 0;    ///< `a` of the last aggTrade
-    std::int64_t mark_seen_ns = 0;   ///< monotonic time of the last newer mark price
-    timestamp mark_time;             ///< `E` of it
-    duration interval{};             ///< of funding
-    decimal funding;                 ///< last rate emitted
+    std::uint64_t top_update = 0;  ///< `u` of the last bookTicker
+    std::uint64_t last_trade = 0;  ///< `a` of the last aggTrade
+    std::int64_t mark_seen_ns = 0; ///< monotonic time of the last newer mark price
+    timestamp mark_time;           ///< `E` of it
+    duration interval{};           ///< of funding
+    decimal funding;               ///< last rate emitted
     timestamp funding_next;
     // The depth book: frames are kept until the snapshot is there.
     bool book_ready = false;
-    bool book_chained = false;       ///< a diff has been applied, so the next must follow it
-    std::uint64_t book_update = 0;   ///< the snapshot's or last applied diff's id
+    bool book_chained = false;     ///< a diff has been applied, so the next must follow it
+    std::uint64_t book_update = 0; ///< the snapshot's or last applied diff's id
     unsigned snapshot_attempts = 0;
     std::vector<std::string> waiting; ///< frames with their padding
     std::size_t waiting_bytes = 0;

@@ -97,7 +97,7 @@ void market_data::on_other_frame(const stream_frame& event, market_data_sink& si
   if (const auto code = integer_of(*root, "code"))
     return fail(sink, session_end::garbage,
                 "aster refused the subscription: " + std::to_string(*code) + " "
-                  + clean_text(text_of(*root, "msg")));
+                    + clean_text(text_of(*root, "msg")));
   dom::element data;
   if ((*root)["data"].get(data) != simdjson::SUCCESS)
     return; // an acknowledgement
@@ -273,7 +273,7 @@ bool market_data::apply_depth(std::size_t index, dom::element data, const event_
   if (feed.book_chained ? pu != feed.book_update : pu > feed.book_update) {
     fail(sink, session_end::sequence_gap,
          "depth of " + x.rules.symbol + ": the diff follows " + std::to_string(pu)
-           + ", the book is at " + std::to_string(feed.book_update));
+             + ", the book is at " + std::to_string(feed.book_update));
     return false;
   }
   feed.book_chained = true;
@@ -286,8 +286,7 @@ bool market_data::apply_depth(std::size_t index, dom::element data, const event_
   return true;
 }
 
-void market_data::on_snapshot(std::size_t index, const http_answer& event,
-                              market_data_sink& sink) {
+void market_data::on_snapshot(std::size_t index, const http_answer& event, market_data_sink& sink) {
   const auto& x = instruments_.all()[index];
   auto& feed = feeds_[index];
   const auto root = parser_.parse(event.body);

@@ -51,12 +51,12 @@ void explain_end(std::string_view status, std::string_view tif, order_update& x)
 /// The names that the two forms of an order use for the same things.
 struct order_names {
   std::string_view symbol, client, venue, status, side, size, filled, limit, average, reduce, tif,
-    type;
+      type;
 };
 
-constexpr order_names rest_names{"symbol",      "clientOrderId", "orderId",  "status",
-                                 "side",        "origQty",       "executedQty", "price",
-                                 "avgPrice",    "reduceOnly",    "timeInForce", "type"};
+constexpr order_names rest_names{"symbol",   "clientOrderId", "orderId",     "status",
+                                 "side",     "origQty",       "executedQty", "price",
+                                 "avgPrice", "reduceOnly",    "timeInForce", "type"};
 constexpr order_names event_names{"s", "c", "i", "X", "S", "q", "z", "p", "ap", "R", "f", "o"};
 
 /// A member that may be absent but, when it is there, is a decimal not below zero.
@@ -215,10 +215,10 @@ read_result read_trade_row(dom::element from, const instrument_table& instrument
 
 namespace {
 
-read_result read_position(dom::element from, std::string_view symbol, std::string_view position_side,
-                          std::string_view amount, std::string_view entry,
-                          std::string_view unrealised, const instrument_table& instruments,
-                          position& out) {
+read_result read_position(dom::element from, std::string_view symbol,
+                          std::string_view position_side, std::string_view amount,
+                          std::string_view entry, std::string_view unrealised,
+                          const instrument_table& instruments, position& out) {
   const auto* const x = instruments.by_symbol(text_of(from, symbol));
   if (x == nullptr)
     return read_result::other_symbol;

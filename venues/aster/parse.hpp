@@ -61,8 +61,7 @@ class json_parser {
 };
 
 /// The member itself; empty when absent.
-std::optional<simdjson::dom::element> member_of(simdjson::dom::element from,
-                                                std::string_view name);
+std::optional<simdjson::dom::element> member_of(simdjson::dom::element from, std::string_view name);
 
 /// The member as an array; empty when absent or of another type.
 std::optional<simdjson::dom::array> array_of(simdjson::dom::element from, std::string_view name);

@@ -117,8 +117,7 @@ class asio_transport : public venues::transport {
       const auto side = side_; // f may end this transport
       return f(*side);
     }
-    asio::dispatch(side_->executor,
-                   [side = side_, f = std::move(f)]() mutable { f(*side); });
+    asio::dispatch(side_->executor, [side = side_, f = std::move(f)]() mutable { f(*side); });
   }
 
   std::shared_ptr<reactor_side> side_;

@@ -81,7 +81,7 @@ x509_ptr blank(std::string_view common_name, EVP_PKEY* key, validity good) {
   require(X509_NAME_add_entry_by_txt(X509_get_subject_name(x.get()), "CN", MBSTRING_UTF8,
                                      reinterpret_cast<const unsigned char*>(common_name.data()),
                                      static_cast<int>(common_name.size()), -1, 0)
-            == 1,
+              == 1,
           "name");
   return x;
 }
@@ -115,10 +115,10 @@ pem_identity make_certificate(const pem_identity& authority, const std::vector<s
                               validity good) {
   require(!hosts.empty(), "no host named");
   x509_ptr issuer{
-    PEM_read_bio_X509(reader(authority.certificate).get(), nullptr, nullptr, nullptr)};
+      PEM_read_bio_X509(reader(authority.certificate).get(), nullptr, nullptr, nullptr)};
   require(issuer != nullptr, "read the authority's certificate");
   key_ptr issuer_key{
-    PEM_read_bio_PrivateKey(reader(authority.key).get(), nullptr, nullptr, nullptr)};
+      PEM_read_bio_PrivateKey(reader(authority.key).get(), nullptr, nullptr, nullptr)};
   require(issuer_key != nullptr, "read the authority's key");
   auto key = new_key();
   auto x = blank(hosts.front(), key.get(), good);

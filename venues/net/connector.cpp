@@ -20,15 +20,13 @@ struct attempt : std::enable_shared_from_this<attempt> {
 
   attempt(std::shared_ptr<socket_stream> s, const connect_target& t,
           std::function<void(std::string)> d)
-      : stream(std::move(s)),
-        target(t),
-        done(std::move(d)),
-        resolver(stream->get_executor()) {}
+      : stream(std::move(s)), target(t), done(std::move(d)), resolver(stream->get_executor()) {}
 
   void finish_later(std::string text) {
-    asio::post(stream->get_executor(), [self = shared_from_this(), text = std::move(text)]() mutable {
-      self->done(std::move(text));
-    });
+    asio::post(stream->get_executor(),
+               [self = shared_from_this(), text = std::move(text)]() mutable {
+                 self->done(std::move(text));
+               });
   }
 
   std::string place() const { return target.where.host + ":" + std::to_string(target.where.port); }
@@ -41,22 +39,21 @@ struct attempt : std::enable_shared_from_this<attempt> {
     if (!not_numeric) {
       // Asio's resolver starts a thread at its first use; a numeric address does not need it.
       stream->tcp().async_connect(
-        tcp::endpoint{address, target.where.port},
-        [self = shared_from_this()](error_code error) { self->on_connected(error); });
+          tcp::endpoint{address, target.where.port},
+          [self = shared_from_this()](error_code error) { self->on_connected(error); });
       return;
     }
     resolver.async_resolve(
-      target.where.host, std::to_string(target.where.port), tcp::resolver::numeric_service,
-      [self = shared_from_this()](error_code error, const tcp::resolver::results_type& found) {
-        if (error)
-          return self->done("cannot look up " + self->target.where.host + ": " + error.message());
-        if (self->stream->dropped())
-          return self->done("given up");
-        asio::async_connect(self->stream->tcp(), found,
-                            [self](error_code failed, const tcp::endpoint&) {
-                              self->on_connected(failed);
-                            });
-      });
+        target.where.host, std::to_string(target.where.port), tcp::resolver::numeric_service,
+        [self = shared_from_this()](error_code error, const tcp::resolver::results_type& found) {
+          if (error)
+            return self->done("cannot look up " + self->target.where.host + ": " + error.message());
+          if (self->stream->dropped())
+            return self->done("given up");
+          asio::async_connect(
+              self->stream->tcp(), found,
+              [self](error_code failed, const tcp::endpoint&) { self->on_connected(failed); });
+        });
   }
 
   void on_connected(error_code error) {
@@ -69,10 +66,9 @@ struct attempt : std::enable_shared_from_this<attempt> {
     auto& tls = stream->next_layer();
     if (!prepare_tls(tls.native_handle(), target.where.host, target.sessions.get()))
       return done("not a host name: " + target.where.host);
-    tls.async_handshake(asio::ssl::stream_base::client,
-                        [self = shared_from_this()](error_code failed) {
-                          self->on_handshake(failed);
-                        });
+    tls.async_handshake(
+        asio::ssl::stream_base::client,
+        [self = shared_from_this()](error_code failed) { self->on_handshake(failed); });
   }
 
   void on_handshake(error_code error) {

@@ -266,11 +266,11 @@ void http_pool::write(slot& s, std::unique_ptr<outgoing> request) {
   line.answer = in_->take_answer();
   line.parser.emplace(*line.answer, max_body_bytes_);
   line.writing = true;
-  asio::async_write(line.stream, asio::buffer(s.busy->bytes),
-                    [self = shared_from_this(), &s, kept = s.line](error_code error,
-                                                                   std::size_t size) {
-                      self->on_written(s, kept, error, size);
-                    });
+  asio::async_write(
+      line.stream, asio::buffer(s.busy->bytes),
+      [self = shared_from_this(), &s, kept = s.line](error_code error, std::size_t size) {
+        self->on_written(s, kept, error, size);
+      });
 }
 
 void http_pool::on_written(slot& s, const std::shared_ptr<link>& line, error_code error,
@@ -284,12 +284,12 @@ void http_pool::on_written(slot& s, const std::shared_ptr<link>& line, error_cod
 
 void http_pool::read(slot& s) {
   auto& line = *s.line;
-  line.stream.async_read_some(line.input.prepare(read_size),
-                              [self = shared_from_this(), &s, kept = s.line](error_code error,
-                                                                             std::size_t size) {
-                                if (s.line == kept)
-                                  self->on_read(s, error, size);
-                              });
+  line.stream.async_read_some(
+      line.input.prepare(read_size),
+      [self = shared_from_this(), &s, kept = s.line](error_code error, std::size_t size) {
+        if (s.line == kept)
+          self->on_read(s, error, size);
+      });
 }
 
 void http_pool::on_read(slot& s, error_code error, std::size_t size) {

@@ -139,21 +139,21 @@ bool inbox::push(event&& e) {
 
 void inbox::deliver(event& e, venues::transport_handler& handler) {
   switch (e.what) {
-    case kind::answer:
-      e.answer->headers(headers_);
-      return handler.on(
+  case kind::answer:
+    e.answer->headers(headers_);
+    return handler.on(
         venues::http_answer{e.at, e.request, e.answer->status, headers_, e.answer->body()});
-    case kind::failed:
-      return handler.on(venues::http_failed{e.at, e.request, e.written, e.text});
-    case kind::opened:
-      return handler.on(venues::stream_opened{e.at, e.stream});
-    case kind::frame: {
-      auto bytes = e.data->cdata();
-      return handler.on(venues::stream_frame{
+  case kind::failed:
+    return handler.on(venues::http_failed{e.at, e.request, e.written, e.text});
+  case kind::opened:
+    return handler.on(venues::stream_opened{e.at, e.stream});
+  case kind::frame: {
+    auto bytes = e.data->cdata();
+    return handler.on(venues::stream_frame{
         e.at, e.stream, e.frame, {static_cast<const char*>(bytes.data()), bytes.size()}});
-    }
-    case kind::closed:
-      return handler.on(venues::stream_closed{e.at, e.stream, e.text});
+  }
+  case kind::closed:
+    return handler.on(venues::stream_closed{e.at, e.stream, e.text});
   }
 }
 

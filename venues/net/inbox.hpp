@@ -80,7 +80,7 @@ class inbox {
   std::size_t waiting_frames_ = 0;
   std::size_t waiting_bytes_ = 0;
   bool paused_ = false;
-  bool told_ = false; ///< the owner was woken and has not drained yet
+  bool told_ = false;               ///< the owner was woken and has not drained yet
   std::atomic<bool> closed_{false}; ///< written under the lock
   // ---- the owner's alone:
   std::vector<event> delivering_;

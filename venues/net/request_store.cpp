@@ -11,14 +11,14 @@ constexpr std::size_t max_spare_size = 64u << 10;
 
 std::string_view name_of(venues::http_method method) {
   switch (method) {
-    case venues::http_method::get:
-      return "GET ";
-    case venues::http_method::post:
-      return "POST ";
-    case venues::http_method::put:
-      return "PUT ";
-    case venues::http_method::del:
-      return "DELETE ";
+  case venues::http_method::get:
+    return "GET ";
+  case venues::http_method::post:
+    return "POST ";
+  case venues::http_method::put:
+    return "PUT ";
+  case venues::http_method::del:
+    return "DELETE ";
   }
   return "GET ";
 }
@@ -53,8 +53,8 @@ void request_store::give_back(std::unique_ptr<outgoing> used) {
 bool write_request(std::string& out, std::string_view fixed,
                    const venues::http_request_view& request) {
   out.clear();
-  const bool target_good = harmless(request.target)
-                           && request.target.find_first_of(" \t") == std::string_view::npos;
+  const bool target_good
+      = harmless(request.target) && request.target.find_first_of(" \t") == std::string_view::npos;
   if (request.target.empty() || !target_good || !harmless(request.content_type))
     return false;
   out.append(name_of(request.method)).append(request.target).append(" HTTP/1.1\r\n").append(fixed);

@@ -59,8 +59,7 @@ bool prepare_tls(SSL* ssl, const std::string& host, tls_session_cache* cache) {
       return false;
   } else {
     X509_VERIFY_PARAM_set_hostflags(parameters, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
-    if (SSL_set1_host(ssl, host.c_str()) != 1
-        || SSL_set_tlsext_host_name(ssl, host.c_str()) != 1)
+    if (SSL_set1_host(ssl, host.c_str()) != 1 || SSL_set_tlsext_host_name(ssl, host.c_str()) != 1)
       return false;
   }
   if (cache != nullptr) {

@@ -67,9 +67,8 @@ void websocket_client::on_connected(const std::string& problem) {
   const auto& where = target_.where;
   const bool usual = where.port == (where.tls ? 443 : 80);
   ws_.async_handshake(response_, usual ? where.host : where.host + ":" + std::to_string(where.port),
-                      wanted_.target, [self = shared_from_this()](error_code error) {
-                        self->on_handshake(error);
-                      });
+                      wanted_.target,
+                      [self = shared_from_this()](error_code error) { self->on_handshake(error); });
 }
 
 void websocket_client::on_handshake(error_code error) {

@@ -19,11 +19,11 @@ struct known_market {
 
 const known_market& market_of(std::string_view ticker) {
   static const std::array markets{
-    known_market{"BTC", "60000"_d, "0.1"_d, "0.001"_d, "1.5"_d},
-    known_market{"ETH", "2500"_d, "0.01"_d, "0.001"_d, "30"_d},
-    known_market{"SOL", "150"_d, "0.01"_d, "0.01"_d, "200"_d},
-    known_market{"HYPE", "25"_d, "0.001"_d, "0.01"_d, "500"_d},
-    known_market{"", "10"_d, "0.001"_d, "0.1"_d, "500"_d},
+      known_market{"BTC", "60000"_d, "0.1"_d, "0.001"_d, "1.5"_d},
+      known_market{"ETH", "2500"_d, "0.01"_d, "0.001"_d, "30"_d},
+      known_market{"SOL", "150"_d, "0.01"_d, "0.01"_d, "200"_d},
+      known_market{"HYPE", "25"_d, "0.001"_d, "0.01"_d, "500"_d},
+      known_market{"", "10"_d, "0.001"_d, "0.1"_d, "500"_d},
   };
   for (const auto& market : markets)
     if (market.ticker == ticker)
@@ -76,7 +76,7 @@ std::unique_ptr<exchange::market_feed> feed_of(const std::string& ticker, timest
 class exchange_here final : public embedded_venue {
  public:
   explicit exchange_here(std::shared_ptr<net::memory::host> host)
-    : host_{std::move(host)}, transports_{host_->transports()} {
+      : host_{std::move(host)}, transports_{host_->transports()} {
     host_->start();
   }
   ~exchange_here() override { stop(); }

@@ -11,9 +11,9 @@ namespace actorbot::venues::paper {
 /// The one account of a paper exchange. Not a secret: it opens nothing outside this process.
 struct paper_key {
   static constexpr const char* api_key
-    = "7061706572000000000000000000000000000000000000000000000000000001";
+      = "7061706572000000000000000000000000000000000000000000000000000001";
   static constexpr const char* api_secret
-    = "7061706572000000000000000000000000000000000000000000000000000002";
+      = "7061706572000000000000000000000000000000000000000000000000000002";
 };
 
 /// "BTC" -> "BTCUSDT".

@@ -7,8 +7,8 @@ namespace actorbot::venues {
 
 std::span<const descriptor* const> all() {
   static const descriptor* const venues[] = {
-    &aster::describe(),
-    &paper::describe(),
+      &aster::describe(),
+      &paper::describe(),
   };
   return venues;
 }

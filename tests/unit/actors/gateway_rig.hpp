@@ -32,15 +32,15 @@ struct wire {
   }
   std::size_t asked(const client_order_id& id) const {
     return static_cast<std::size_t>(
-      std::count_if(queries.begin(), queries.end(), [&](const auto& x) { return x.id == id; }));
+        std::count_if(queries.begin(), queries.end(), [&](const auto& x) { return x.id == id; }));
   }
   std::size_t sent(const client_order_id& id) const {
-    return static_cast<std::size_t>(
-      std::count_if(orders.begin(), orders.end(), [&](const auto& x) { return x.order.id == id; }));
+    return static_cast<std::size_t>(std::count_if(orders.begin(), orders.end(),
+                                                  [&](const auto& x) { return x.order.id == id; }));
   }
   std::size_t cancelled(const client_order_id& id) const {
-    return static_cast<std::size_t>(std::count_if(
-      cancels.begin(), cancels.end(), [&](const auto& x) { return x.order.id == id; }));
+    return static_cast<std::size_t>(std::count_if(cancels.begin(), cancels.end(),
+                                                  [&](const auto& x) { return x.order.id == id; }));
   }
 };
 
@@ -165,8 +165,9 @@ struct gateway_rig : stage {
   venue_report report() {
     venue_report result;
     auto asker = system.spawn([this, &result](caf::event_based_actor* self) {
-      self->request(gateway, 1s, get_report{})
-        .then([&result](const venue_report& x) { result = x; });
+      self->request(gateway, 1s, get_report{}).then([&result](const venue_report& x) {
+        result = x;
+      });
     });
     world.run_ready();
     return result;
@@ -174,47 +175,47 @@ struct gateway_rig : stage {
 
   account_connection_actor make_connection() {
     return keep(caf::actor_cast<account_connection_actor>(
-      system.spawn([this](caf::event_based_actor* self) {
-        self->set_default_handler(caf::drop);
-        const auto say = [this, self](auto message) { self->send(gateway, std::move(message)); };
-        return caf::behavior{
-          [this](const send_order& x) { line.orders.push_back(x); },
-          [this](const send_cancel& x) { line.cancels.push_back(x); },
-          [this](const arm_dead_man& x) { line.dead_men.push_back(x); },
-          [this, say](const query_order& x) {
-            line.queries.push_back(x);
-            if (!line.answers_queries)
-              return;
-            if (const auto found = line.known.find(x.id); found != line.known.end())
-              say(found->second);
-            else
-              say(query_failed{x.id, reject_reason::unknown_order, "-2013"});
-          },
-          [this, say](const query_account& x) {
-            line.lists.push_back(x.what);
-            if (!line.answers_lists)
-              return;
-            if (x.what == account_query::balances)
-              say(balance{venue_a, "USDT", 1000, 1000, 1000, now()});
-            else if (x.what == account_query::open_orders)
-              say(open_orders_snapshot{venue_a, now(), line.open});
-            else
-              say(positions_snapshot{venue_a, now(), line.positions});
-          },
-          [this, say](const query_fills& x) {
-            line.fill_queries.push_back(x);
-            if (!line.answers_fills)
-              return;
-            fills_page page;
-            page.instrument = x.instrument;
-            page.requested = now();
-            for (const auto& one : line.fills)
-              if (one.time >= x.since)
-                page.fills.push_back(one);
-            say(page);
-          },
-        };
-      })));
+        system.spawn([this](caf::event_based_actor* self) {
+          self->set_default_handler(caf::drop);
+          const auto say = [this, self](auto message) { self->send(gateway, std::move(message)); };
+          return caf::behavior{
+              [this](const send_order& x) { line.orders.push_back(x); },
+              [this](const send_cancel& x) { line.cancels.push_back(x); },
+              [this](const arm_dead_man& x) { line.dead_men.push_back(x); },
+              [this, say](const query_order& x) {
+                line.queries.push_back(x);
+                if (!line.answers_queries)
+                  return;
+                if (const auto found = line.known.find(x.id); found != line.known.end())
+                  say(found->second);
+                else
+                  say(query_failed{x.id, reject_reason::unknown_order, "-2013"});
+              },
+              [this, say](const query_account& x) {
+                line.lists.push_back(x.what);
+                if (!line.answers_lists)
+                  return;
+                if (x.what == account_query::balances)
+                  say(balance{venue_a, "USDT", 1000, 1000, 1000, now()});
+                else if (x.what == account_query::open_orders)
+                  say(open_orders_snapshot{venue_a, now(), line.open});
+                else
+                  say(positions_snapshot{venue_a, now(), line.positions});
+              },
+              [this, say](const query_fills& x) {
+                line.fill_queries.push_back(x);
+                if (!line.answers_fills)
+                  return;
+                fills_page page;
+                page.instrument = x.instrument;
+                page.requested = now();
+                for (const auto& one : line.fills)
+                  if (one.time >= x.since)
+                    page.fills.push_back(one);
+                say(page);
+              },
+          };
+        })));
   }
 
   order_gateway_config settings;

@@ -25,19 +25,19 @@ struct consumer {
   /// The grant has to come from the subscriber itself, so it goes through it.
   void make(stage& s) {
     self = s.keep(caf::actor_cast<market_data_subscriber_actor>(
-      s.system.spawn([this](caf::event_based_actor* me) {
-        return caf::behavior{
-          [this](const top_of_book& x) { tops.push_back(x); },
-          [this](const trade& x) { trades.push_back(x); },
-          [this](const depth_snapshot& x) { snapshots.push_back(x); },
-          [this](const depth_delta& x) { deltas.push_back(x); },
-          [this](const instrument& x) { instruments.push_back(x); },
-          [this](const mark_price& x) { marks.push_back(x); },
-          [this](const funding_rate& x) { fundings.push_back(x); },
-          [this](const market_data_state_changed& x) { states.push_back(x.state); },
-          [this, me](const grant_credit& x) { me->send(source, x); },
-        };
-      })));
+        s.system.spawn([this](caf::event_based_actor* me) {
+          return caf::behavior{
+              [this](const top_of_book& x) { tops.push_back(x); },
+              [this](const trade& x) { trades.push_back(x); },
+              [this](const depth_snapshot& x) { snapshots.push_back(x); },
+              [this](const depth_delta& x) { deltas.push_back(x); },
+              [this](const instrument& x) { instruments.push_back(x); },
+              [this](const mark_price& x) { marks.push_back(x); },
+              [this](const funding_rate& x) { fundings.push_back(x); },
+              [this](const market_data_state_changed& x) { states.push_back(x.state); },
+              [this, me](const grant_credit& x) { me->send(source, x); },
+          };
+        })));
   }
 };
 
@@ -199,8 +199,9 @@ TEST_CASE("silence degrades, a sign of life brings it back, one silent instrumen
   CHECK(ear.states.back() == venue_state::degraded); // ETH is still silent
   r.both_fresh();
   r.pass(500ms);
-  CHECK(ear.states == states{venue_state::connecting, venue_state::live, venue_state::degraded,
-                             venue_state::live});
+  CHECK(ear.states
+        == states{venue_state::connecting, venue_state::live, venue_state::degraded,
+                  venue_state::live});
 }
 
 TEST_CASE("an instrument that nobody configured does not degrade the venue") {
@@ -235,10 +236,14 @@ TEST_CASE("a late subscriber gets state, instruments, the whole book and the new
   r.connect();
   r.tell(r.data, rules_of(btc));
   r.tell(r.data, rules_of(eth));
-  r.tell(r.data, depth_snapshot{btc, {{"99"_price, "1"_qty}, {"98"_price, "2"_qty}},
-                                {{"101"_price, "3"_qty}}, 5, {}, r.now()});
-  r.tell(r.data, depth_delta{btc, {{"99"_price, "0"_qty}, {"98.5"_price, "4"_qty}}, {}, 6, {},
-                             r.now()});
+  r.tell(r.data, depth_snapshot{btc,
+                                {{"99"_price, "1"_qty}, {"98"_price, "2"_qty}},
+                                {{"101"_price, "3"_qty}},
+                                5,
+                                {},
+                                r.now()});
+  r.tell(r.data,
+         depth_delta{btc, {{"99"_price, "0"_qty}, {"98.5"_price, "4"_qty}}, {}, 6, {}, r.now()});
   r.tell(r.data, mark_price{btc, "100"_price, {}, {}, r.now()});
   funding_rate funding;
   funding.instrument = btc;

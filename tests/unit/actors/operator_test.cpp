@@ -22,15 +22,14 @@ struct surface_rig : stage {
     close();
   }
   void new_gateway() {
-    tell(surface, gateway_changed{venue_a, dummy<order_gateway_actor>([this](
-                                             const set_trading_state& x) {
-           at_gateway.push_back(x.state);
-         })});
+    tell(surface,
+         gateway_changed{venue_a, dummy<order_gateway_actor>([this](const set_trading_state& x) {
+                           at_gateway.push_back(x.state);
+                         })});
   }
   void new_risk() {
-    tell(surface, risk_changed{dummy<risk_actor>([this](const set_trading_state& x) {
-           at_risk.push_back(x.state);
-         })});
+    tell(surface, risk_changed{dummy<risk_actor>(
+                      [this](const set_trading_state& x) { at_risk.push_back(x.state); })});
   }
 
   std::vector<trading_state> at_gateway, at_risk;

@@ -73,8 +73,9 @@ TEST_CASE("live needs market data, and follows it") {
   CHECK(r.ear.states.back() == venue_state::degraded);
   r.market(venue_state::live);
   r.market(venue_state::connecting);
-  CHECK(r.ear.states == states{venue_state::connecting, venue_state::syncing,
-                               venue_state::degraded, venue_state::live, venue_state::degraded});
+  CHECK(r.ear.states
+        == states{venue_state::connecting, venue_state::syncing, venue_state::degraded,
+                  venue_state::live, venue_state::degraded});
 }
 
 TEST_CASE("the session's death makes orders in flight unknown, and the next one finds out") {
@@ -347,7 +348,8 @@ TEST_CASE("a strategy that attaches after the stream has spoken gets what it mis
   CHECK(r.ear.syncs[0].positions[0].second == "0.5"_qty);
 }
 
-TEST_CASE("a strategy that comes back on a live venue is told orders, position and trades at once") {
+TEST_CASE(
+    "a strategy that comes back on a live venue is told orders, position and trades at once") {
   gateway_rig r;
   r.go_live();
   const auto order = r.resting(1);

@@ -119,7 +119,8 @@ TEST_CASE("a fresh risk is told everything it needs") {
   CHECK(answer->view.state == venue_state::live);
   REQUIRE(answer->view.orders.size() == 1);
   CHECK(answer->view.orders[0].filled == "0.5"_qty);
-  CHECK(answer->view.positions == std::vector<std::pair<instrument_id, quantity>>{{btc, "5.5"_qty}});
+  CHECK(answer->view.positions
+        == std::vector<std::pair<instrument_id, quantity>>{{btc, "5.5"_qty}});
   CHECK(answer->view.virtual_positions
         == std::vector<virtual_position>{{first_strategy, btc, "0.5"_qty}});
   CHECK(answer->view.balances.size() == 1);

@@ -276,8 +276,8 @@ history random_history(std::mt19937_64& random, const order_request& order) {
     auto count = 1 + static_cast<std::int64_t>(random() % static_cast<std::uint64_t>(left));
     const quantity size{decimal::from_parts(count, -3)};
     const price at{decimal::from_parts(static_cast<std::int64_t>(900 + random() % 200), -1)};
-    h.fills.push_back(fill_of(order, std::to_string(order.id.sequence) + "/" + std::to_string(i),
-                              size, at));
+    h.fills.push_back(
+        fill_of(order, std::to_string(order.id.sequence) + "/" + std::to_string(i), size, at));
     filled += size;
     value += notional(at, size);
     say(filled == order.size ? order_state::filled : order_state::partially_filled);
@@ -302,10 +302,10 @@ TEST_CASE("whatever the order and however often evidence comes, the end is the t
   for (int round = 0; round < 5000; ++round) {
     CAPTURE(round);
     order_table table;
-    const auto order = limit_order(order_id(1 + static_cast<std::uint64_t>(round)),
-                                   random() % 2 == 0 ? side::buy : side::sell,
-                                   quantity{decimal::from_parts(static_cast<std::int64_t>(1 + random() % 5000), -3)},
-                                   "100"_price);
+    const auto order = limit_order(
+        order_id(1 + static_cast<std::uint64_t>(round)), random() % 2 == 0 ? side::buy : side::sell,
+        quantity{decimal::from_parts(static_cast<std::int64_t>(1 + random() % 5000), -3)},
+        "100"_price);
     REQUIRE(table.add(order, t0));
     const auto h = random_history(random, order);
     // An index below fills.size() is a fill, beyond it a word; each once or twice, shuffled.

@@ -72,8 +72,10 @@ TEST_CASE("realised plus unrealised is the cash flow plus the value held, to the
     decimal cash;
     for (int i = 0; i < 200; ++i) {
       // Nine decimals a side: the products are exact, so any difference is the keeper's.
-      const auto at = price{decimal::from_parts(static_cast<std::int64_t>(1 + random() % 100'000'000'000'000), -9)};
-      const auto size = quantity{decimal::from_parts(static_cast<std::int64_t>(1 + random() % 3'000'000'000), -9)};
+      const auto at = price{
+          decimal::from_parts(static_cast<std::int64_t>(1 + random() % 100'000'000'000'000), -9)};
+      const auto size = quantity{
+          decimal::from_parts(static_cast<std::int64_t>(1 + random() % 3'000'000'000), -9)};
       const auto s = random() % 2 == 0 ? side::buy : side::sell;
       p.apply(s, at, size, 0);
       cash += s == side::buy ? -notional(at, size) : notional(at, size);

@@ -32,7 +32,7 @@ struct oracle {
     auto high = net(), low = net();
     for (const auto& x : open)
       (x.request.order_side == side::buy ? high : low)
-        += x.request.order_side == side::buy ? x.left : -x.left;
+          += x.request.order_side == side::buy ? x.left : -x.left;
     return std::max(std::abs(high), std::abs(low));
   }
   std::size_t opening() const {
@@ -85,10 +85,11 @@ TEST_CASE("a million random wishes: none that is let through breaks a limit") {
     engine.on(balance{venue_a, "USDT", 1000, 1000, 1000, now});
 
     const auto who = random() % 2 == 0 ? first_strategy : second_strategy;
-    auto wish = limit_order(order_id(static_cast<std::uint64_t>(i + 1), who),
-                            random() % 2 == 0 ? side::buy : side::sell,
-                            thousandths(static_cast<std::int64_t>(1 + random() % 3'500)),
-                            price{decimal::from_parts(static_cast<std::int64_t>(970 + random() % 60), -1)});
+    auto wish = limit_order(
+        order_id(static_cast<std::uint64_t>(i + 1), who),
+        random() % 2 == 0 ? side::buy : side::sell,
+        thousandths(static_cast<std::int64_t>(1 + random() % 3'500)),
+        price{decimal::from_parts(static_cast<std::int64_t>(970 + random() % 60), -1)});
     wish.reduce_only = random() % 4 == 0;
     const auto tenths = wish.limit_price.value().count_of("0.1"_d);
     const auto size = wish.size.value().count_of("0.001"_d);
@@ -139,10 +140,13 @@ TEST_CASE("a million random wishes: none that is let through breaks a limit") {
                           x.request.size - thousandths(x.left)));
         truth.open.erase(truth.open.begin() + static_cast<std::ptrdiff_t>(at));
       } else {
-        const auto part = what == 1 ? x.left : 1 + static_cast<std::int64_t>(random() % static_cast<std::uint64_t>(x.left));
+        const auto part
+            = what == 1
+                  ? x.left
+                  : 1 + static_cast<std::int64_t>(random() % static_cast<std::uint64_t>(x.left));
         x.left -= part;
         truth.own[oracle::index(x.request.id.strategy)]
-          += x.request.order_side == side::buy ? part : -part;
+            += x.request.order_side == side::buy ? part : -part;
         engine.on(fill_of(x.request, std::to_string(++trades), thousandths(part),
                           x.request.limit_price, now));
         engine.on(word_of(x.request,
@@ -158,9 +162,9 @@ TEST_CASE("a million random wishes: none that is let through breaks a limit") {
   CHECK(reduced > 5'000);
   CHECK(trades > 50'000);
   CHECK(engine.checked() == static_cast<std::uint64_t>(count));
-  for (const char* code : {"risk_position", "risk_open_orders", "risk_order_quantity",
-                           "risk_order_notional", "risk_price_collar", "risk_reduce_only",
-                           "risk_self_trade"})
+  for (const char* code :
+       {"risk_position", "risk_open_orders", "risk_order_quantity", "risk_order_notional",
+        "risk_price_collar", "risk_reduce_only", "risk_self_trade"})
     CHECK_MESSAGE(engine.denials().contains(code), code);
   const auto ns = std::chrono::duration_cast<std::chrono::nanoseconds>(spent).count() / count;
   MESSAGE("allowed ", allowed, ", of these reducing ", reduced, "; a check costs ", ns, " ns, ",

@@ -148,7 +148,8 @@ TEST_CASE("account data older than the limit opens nothing") {
 
 TEST_CASE("the instrument's rules hold for every order") {
   risk_rig r;
-  CHECK(r.ask(r.next(side::buy, "1.0005"_qty, "100"_price)) == reject_reason::risk_instrument_rules);
+  CHECK(r.ask(r.next(side::buy, "1.0005"_qty, "100"_price))
+        == reject_reason::risk_instrument_rules);
   CHECK(r.ask(r.next(side::buy, "1"_qty, "100.05"_price)) == reject_reason::risk_instrument_rules);
   CHECK(r.ask(r.next(side::buy, "0.001"_qty, "100"_price)) == reject_reason::risk_instrument_rules);
   CHECK(r.ask(r.next(side::buy, "0"_qty, "100"_price)) == reject_reason::risk_instrument_rules);
@@ -345,8 +346,10 @@ TEST_CASE("a reducing order fits the strategy's own position, not the account's"
   risk_rig r;
   r.hold("2"_qty, first_strategy);
   r.hold("5"_qty, second_strategy);
-  CHECK(r.ask(reducing(r.next(side::sell, "2.1"_qty, "100"_price))) == reject_reason::risk_reduce_only);
-  CHECK(r.ask(reducing(r.next(side::buy, "1"_qty, "100"_price))) == reject_reason::risk_reduce_only);
+  CHECK(r.ask(reducing(r.next(side::sell, "2.1"_qty, "100"_price)))
+        == reject_reason::risk_reduce_only);
+  CHECK(r.ask(reducing(r.next(side::buy, "1"_qty, "100"_price)))
+        == reject_reason::risk_reduce_only);
   CHECK(r.ask(reducing(r.next(side::sell, "2"_qty, "100"_price))) == go);
   // Opposite virtual positions: the account is flat, yet each may close its own.
   risk_rig flat;
@@ -373,9 +376,11 @@ TEST_CASE("two reducing orders together never close more than there is") {
 TEST_CASE("a strategy without a known position may close only what no other strategy holds") {
   risk_rig r;
   r.hold("2"_qty, second_strategy);
-  CHECK(r.ask(reducing(r.next(side::sell, "1"_qty, "100"_price))) == reject_reason::risk_reduce_only);
+  CHECK(r.ask(reducing(r.next(side::sell, "1"_qty, "100"_price)))
+        == reject_reason::risk_reduce_only);
   r.engine.on(position{btc, "3"_qty, {}, {}, r.now}); // one of it is nobody's
-  CHECK(r.ask(reducing(r.next(side::sell, "1.1"_qty, "100"_price))) == reject_reason::risk_reduce_only);
+  CHECK(r.ask(reducing(r.next(side::sell, "1.1"_qty, "100"_price)))
+        == reject_reason::risk_reduce_only);
   CHECK(r.ask(reducing(r.next(side::sell, "1"_qty, "100"_price))) == go);
 }
 

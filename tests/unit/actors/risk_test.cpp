@@ -17,8 +17,8 @@ struct risk_actor_rig : stage {
     risk = keep(spawn_risk(system, std::move(c)));
     host = dummy<strategy_host_actor>([this](const order_update& x) { heard.push_back(x); });
     market = dummy<market_data_actor>(
-      [this](const market_subscription& x) { wishes.push_back(x.instruments); },
-      [this](const grant_credit& x) { granted += x.count; });
+        [this](const market_subscription& x) { wishes.push_back(x.instruments); },
+        [this](const grant_credit& x) { granted += x.count; });
     world.run_ready();
   }
   ~risk_actor_rig() {
@@ -29,14 +29,14 @@ struct risk_actor_rig : stage {
   }
   void new_gateway(std::uint64_t epoch) {
     auto gateway = dummy<order_gateway_actor>(
-      [this, epoch](const attach_risk&) {
-        account_view view;
-        view.venue = venue_a;
-        view.state = venue_state::live;
-        view.time = now();
-        return risk_attached{venue_a, epoch, view};
-      },
-      [this](const submit_order& x) { submitted.push_back(x); });
+        [this, epoch](const attach_risk&) {
+          account_view view;
+          view.venue = venue_a;
+          view.state = venue_state::live;
+          view.time = now();
+          return risk_attached{venue_a, epoch, view};
+        },
+        [this](const submit_order& x) { submitted.push_back(x); });
     tell(risk, gateway_changed{venue_a, gateway});
   }
   void make_ready(std::uint64_t epoch = 5) {
@@ -47,8 +47,9 @@ struct risk_actor_rig : stage {
     new_gateway(epoch);
   }
   void place(std::uint64_t sequence) {
-    tell(risk, place_order{limit_order(order_id(sequence), side::buy, "1"_qty,
-                                       price{decimal::from_int(static_cast<std::int64_t>(90 - sequence))})});
+    tell(risk, place_order{limit_order(
+                   order_id(sequence), side::buy, "1"_qty,
+                   price{decimal::from_int(static_cast<std::int64_t>(90 - sequence))})});
   }
 
   operator_ear op;

@@ -27,7 +27,7 @@ struct stage_config : runtime::runtime_config {
 
 struct stage {
   explicit stage(std::uint64_t seed = 1)
-    : world({.seed = seed}), env(world, "stage"), config(world), system(config) {}
+      : world({.seed = seed}), env(world, "stage"), config(world), system(config) {}
 
   ~stage() { close(); }
 
@@ -63,7 +63,8 @@ struct stage {
 
   template <class Handle>
   void end(const Handle& who, caf::error reason = caf::exit_reason::kill) {
-    caf::anon_send(caf::actor_cast<caf::actor>(who), caf::exit_msg{who->address(), std::move(reason)});
+    caf::anon_send(caf::actor_cast<caf::actor>(who),
+                   caf::exit_msg{who->address(), std::move(reason)});
     world.run_ready();
   }
 

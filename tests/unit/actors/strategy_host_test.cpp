@@ -78,9 +78,8 @@ class diarist final : public strategies::strategy {
 struct host_rig : stage {
   host_rig() {
     kind.name = "diarist";
-    kind.make = [this](const strategies::strategy_settings&) {
-      return std::make_unique<diarist>(book);
-    };
+    kind.make
+        = [this](const strategies::strategy_settings&) { return std::make_unique<diarist>(book); };
     settings.id = first_strategy;
     settings.bot = 1;
     settings.run = 7;
@@ -94,11 +93,11 @@ struct host_rig : stage {
     gateway_a = new_gateway();
     gateway_b = new_gateway();
     market = dummy<market_data_actor>(
-      [this](const market_subscription& x) {
-        subscriptions.push_back(x.instruments);
-        credit += x.credit;
-      },
-      [this](const grant_credit& x) { credit += x.count; });
+        [this](const market_subscription& x) {
+          subscriptions.push_back(x.instruments);
+          credit += x.credit;
+        },
+        [this](const grant_credit& x) { credit += x.count; });
     risk = new_risk();
   }
   ~host_rig() {
@@ -115,11 +114,11 @@ struct host_rig : stage {
 
   order_gateway_actor new_gateway() {
     return dummy<order_gateway_actor>(
-      [this](const attach_strategy& x) {
-        attached.push_back({x.orders, x.positions, x.trades});
-        hosts_seen.push_back(x.host);
-      },
-      [this](const cancel_order& x) { cancels.push_back(x); });
+        [this](const attach_strategy& x) {
+          attached.push_back({x.orders, x.positions, x.trades});
+          hosts_seen.push_back(x.host);
+        },
+        [this](const cancel_order& x) { cancels.push_back(x); });
   }
   risk_actor new_risk() {
     return dummy<risk_actor>([this](const place_order& x) { placed.push_back(x.order); });
@@ -173,7 +172,7 @@ struct host_rig : stage {
   void stop(stop_action action, duration deadline = 10s) {
     system.spawn([this, action, deadline](caf::event_based_actor* self) {
       self->request(host, std::chrono::seconds{3600}, stop_strategy{action, deadline})
-        .then([this](const strategy_stopped& x) { answers.push_back(x); });
+          .then([this](const strategy_stopped& x) { answers.push_back(x); });
     });
     world.run_ready();
   }
@@ -220,8 +219,9 @@ TEST_CASE("a strategy starts once every venue is synced and every instrument kno
   REQUIRE(r.attached.size() == 2);
   CHECK(r.subscriptions == std::vector<std::vector<instrument_id>>{{btc, eth}});
   r.describe(btc);
-  r.sync(venue_a, {word_of(limit_order(order_id(3), side::sell, "1"_qty, "110"_price),
-                           order_state::open, evidence::snapshot)},
+  r.sync(venue_a,
+         {word_of(limit_order(order_id(3), side::sell, "1"_qty, "110"_price), order_state::open,
+                  evidence::snapshot)},
          {{btc, "2"_qty}});
   r.describe(eth);
   r.sync(venue_b, {}, {{btc_b, "-2"_qty}});
@@ -234,7 +234,7 @@ TEST_CASE("a strategy starts once every venue is synced and every instrument kno
   CHECK(r.book.starts[0].orders.size() == 1);
   CHECK(r.book.starts[0].positions
         == std::vector<std::pair<instrument_id, quantity>>{
-          {btc, "2"_qty}, {eth, "0"_qty}, {btc_b, "-2"_qty}});
+            {btc, "2"_qty}, {eth, "0"_qty}, {btc_b, "-2"_qty}});
   CHECK(r.report().state == "writing");
   r.sync(venue_a, {}, {{btc, "2"_qty}});
   CHECK(r.book.starts.size() == 1);

@@ -34,7 +34,7 @@ pairs checked(const sent_call& call) {
   } else {
     CHECK(signature.starts_with("0x"));
     const auto who = aster::recover_signer(
-      aster::signing_domain{aster::mainnet_chain_id}.digest(text), signature);
+        aster::signing_domain{aster::mainnet_chain_id}.digest(text), signature);
     REQUIRE(who.has_value());
     CHECK(crypto::checksum_text(*who) == agent_address);
   }
@@ -175,8 +175,12 @@ TEST_CASE("v3 orders: fields and order of the published vectors") {
   auto o = limit_order(0, side::buy, "0.012"_qty, "90000.1"_price);
   o.tif = time_in_force::ioc;
   CHECK(placed(o)
-        == pairs{{"symbol", "BTCUSDT"}, {"side", "BUY"}, {"type", "LIMIT"}, {"quantity", "0.012"},
-                 {"price", "90000.1"}, {"timeInForce", "IOC"},
+        == pairs{{"symbol", "BTCUSDT"},
+                 {"side", "BUY"},
+                 {"type", "LIMIT"},
+                 {"quantity", "0.012"},
+                 {"price", "90000.1"},
+                 {"timeInForce", "IOC"},
                  {"newClientOrderId", "ab-1-2-3-2a"}});
   o.tif = time_in_force::fok;
   CHECK(placed(o).at(5) == std::pair<std::string, std::string>{"timeInForce", "FOK"});
@@ -187,22 +191,34 @@ TEST_CASE("v3 orders: fields and order of the published vectors") {
   post.post_only = true;
   post.reduce_only = true;
   CHECK(placed(post)
-        == pairs{{"symbol", "SOLUSDT"}, {"side", "SELL"}, {"type", "LIMIT"}, {"quantity", "1.5"},
-                 {"price", "150.25"}, {"timeInForce", "GTX"}, {"reduceOnly", "true"},
+        == pairs{{"symbol", "SOLUSDT"},
+                 {"side", "SELL"},
+                 {"type", "LIMIT"},
+                 {"quantity", "1.5"},
+                 {"price", "150.25"},
+                 {"timeInForce", "GTX"},
+                 {"reduceOnly", "true"},
                  {"newClientOrderId", "ab-1-2-3-2a"}});
 
   auto market = limit_order(0, side::sell, "0.012"_qty, "1"_price);
   market.type = order_type::market;
   market.reduce_only = true;
   CHECK(placed(market)
-        == pairs{{"symbol", "BTCUSDT"}, {"side", "SELL"}, {"type", "MARKET"},
-                 {"quantity", "0.012"}, {"reduceOnly", "true"},
+        == pairs{{"symbol", "BTCUSDT"},
+                 {"side", "SELL"},
+                 {"type", "MARKET"},
+                 {"quantity", "0.012"},
+                 {"reduceOnly", "true"},
                  {"newClientOrderId", "ab-1-2-3-2a"}});
 
   // Single coins go out in thousands.
   CHECK(placed(limit_order(2, side::buy, "50000000000"_qty, "0.000000001"_price))
-        == pairs{{"symbol", "1000PEPEUSDT"}, {"side", "BUY"}, {"type", "LIMIT"},
-                 {"quantity", "50000000"}, {"price", "0.000001"}, {"timeInForce", "GTC"},
+        == pairs{{"symbol", "1000PEPEUSDT"},
+                 {"side", "BUY"},
+                 {"type", "LIMIT"},
+                 {"quantity", "50000000"},
+                 {"price", "0.000001"},
+                 {"timeInForce", "GTC"},
                  {"newClientOrderId", "ab-1-2-3-2a"}});
 }
 
@@ -213,9 +229,15 @@ TEST_CASE("v1 order, with recvWindow and timestamp before the signature") {
   const auto call = s.take("/fapi/v1/order");
   CHECK(call.target == "/fapi/v1/order");
   CHECK(checked(call)
-        == pairs{{"symbol", "BTCUSDT"}, {"side", "BUY"}, {"type", "LIMIT"}, {"quantity", "0.012"},
-                 {"price", "90000.1"}, {"timeInForce", "GTC"}, {"newClientOrderId", "ab-1-2-3-2a"},
-                 {"recvWindow", "5000"}, {"timestamp", "1773321233000"}});
+        == pairs{{"symbol", "BTCUSDT"},
+                 {"side", "BUY"},
+                 {"type", "LIMIT"},
+                 {"quantity", "0.012"},
+                 {"price", "90000.1"},
+                 {"timeInForce", "GTC"},
+                 {"newClientOrderId", "ab-1-2-3-2a"},
+                 {"recvWindow", "5000"},
+                 {"timestamp", "1773321233000"}});
 }
 
 TEST_CASE("every other command, both generations") {
@@ -227,25 +249,63 @@ TEST_CASE("every other command, both generations") {
     pairs fields;
   };
   const std::vector<row> rows{
-    {"cancel", "/fapi/v3/order", "/fapi/v1/order", http_method::del, request_class::cancel,
-     {{"symbol", "BTCUSDT"}, {"origClientOrderId", "ab-1-2-3-2a"}}},
-    {"cancel_all", "/fapi/v3/allOpenOrders", "/fapi/v1/allOpenOrders", http_method::del,
-     request_class::cancel, {{"symbol", "BTCUSDT"}}},
-    {"query", "/fapi/v3/order", "/fapi/v1/order", http_method::get, request_class::query,
-     {{"symbol", "BTCUSDT"}, {"origClientOrderId", "ab-1-2-3-2a"}}},
-    {"query_venue_id", "/fapi/v3/order", "/fapi/v1/order", http_method::get, request_class::query,
-     {{"symbol", "BTCUSDT"}, {"orderId", "17338441758"}}},
-    {"open_orders", "/fapi/v3/openOrders", "/fapi/v1/openOrders", http_method::get,
-     request_class::query, {{"symbol", "BTCUSDT"}}},
-    {"positions", "/fapi/v3/positionRisk", "/fapi/v2/positionRisk", http_method::get,
-     request_class::query, {}},
-    {"balances", "/fapi/v3/balance", "/fapi/v2/balance", http_method::get, request_class::query,
-     {}},
-    {"fills", "/fapi/v3/userTrades", "/fapi/v1/userTrades", http_method::get, request_class::query,
-     {{"symbol", "BTCUSDT"}, {"startTime", "1773317633000"}, {"endTime", "1773918833000"},
-      {"limit", "1000"}}},
-    {"dead_man", "/fapi/v3/countdownCancelAll", "/fapi/v1/countdownCancelAll", http_method::post,
-     request_class::query, {{"symbol", "BTCUSDT"}, {"countdownTime", "120000"}}},
+      {"cancel",
+       "/fapi/v3/order",
+       "/fapi/v1/order",
+       http_method::del,
+       request_class::cancel,
+       {{"symbol", "BTCUSDT"}, {"origClientOrderId", "ab-1-2-3-2a"}}},
+      {"cancel_all",
+       "/fapi/v3/allOpenOrders",
+       "/fapi/v1/allOpenOrders",
+       http_method::del,
+       request_class::cancel,
+       {{"symbol", "BTCUSDT"}}},
+      {"query",
+       "/fapi/v3/order",
+       "/fapi/v1/order",
+       http_method::get,
+       request_class::query,
+       {{"symbol", "BTCUSDT"}, {"origClientOrderId", "ab-1-2-3-2a"}}},
+      {"query_venue_id",
+       "/fapi/v3/order",
+       "/fapi/v1/order",
+       http_method::get,
+       request_class::query,
+       {{"symbol", "BTCUSDT"}, {"orderId", "17338441758"}}},
+      {"open_orders",
+       "/fapi/v3/openOrders",
+       "/fapi/v1/openOrders",
+       http_method::get,
+       request_class::query,
+       {{"symbol", "BTCUSDT"}}},
+      {"positions",
+       "/fapi/v3/positionRisk",
+       "/fapi/v2/positionRisk",
+       http_method::get,
+       request_class::query,
+       {}},
+      {"balances",
+       "/fapi/v3/balance",
+       "/fapi/v2/balance",
+       http_method::get,
+       request_class::query,
+       {}},
+      {"fills",
+       "/fapi/v3/userTrades",
+       "/fapi/v1/userTrades",
+       http_method::get,
+       request_class::query,
+       {{"symbol", "BTCUSDT"},
+        {"startTime", "1773317633000"},
+        {"endTime", "1773918833000"},
+        {"limit", "1000"}}},
+      {"dead_man",
+       "/fapi/v3/countdownCancelAll",
+       "/fapi/v1/countdownCancelAll",
+       http_method::post,
+       request_class::query,
+       {{"symbol", "BTCUSDT"}, {"countdownTime", "120000"}}},
   };
   for (const std::string api : {"v3", "v1"}) {
     account_session s{settings_for({"BTC"}, api)};
@@ -284,8 +344,7 @@ TEST_CASE("every other command, both generations") {
         CHECK((x.method == http_method::get) == call.body.empty());
       } else {
         CHECK(pairs{fields.end() - 2, fields.end()}
-              == pairs{{"recvWindow", "5000"},
-                       {"timestamp", std::to_string(venue_us(s) / 1000)}});
+              == pairs{{"recvWindow", "5000"}, {"timestamp", std::to_string(venue_us(s) / 1000)}});
         fields.resize(fields.size() - 2);
         CHECK((x.method == http_method::post) == !call.body.empty());
       }
@@ -332,11 +391,12 @@ TEST_CASE("golden answers to cancel and query") {
   CHECK(s.sink.updates[0].source == evidence::answer);
 
   s.protocol.query_order(s.at(), our_id(0x2a), number(0), "", s.sink);
-  s.answer("/fapi/v3/order", 200,
-           R"({"avgPrice":"0.00000","clientOrderId":"ab-1-2-3-2a","cumQuote":"0","executedQty":"0","orderId":1917641,"origQty":"0.40","origType":"LIMIT",)"
-           R"("price":"100","reduceOnly":false,"side":"BUY","positionSide":"BOTH","status":"NEW","stopPrice":"0","closePosition":false,)"
-           R"("symbol":"BTCUSDT","time":1579276756075,"timeInForce":"GTC","type":"LIMIT","updateTime":1579276756075,)"
-           R"("workingType":"CONTRACT_PRICE","priceProtect":false})");
+  s.answer(
+      "/fapi/v3/order", 200,
+      R"({"avgPrice":"0.00000","clientOrderId":"ab-1-2-3-2a","cumQuote":"0","executedQty":"0","orderId":1917641,"origQty":"0.40","origType":"LIMIT",)"
+      R"("price":"100","reduceOnly":false,"side":"BUY","positionSide":"BOTH","status":"NEW","stopPrice":"0","closePosition":false,)"
+      R"("symbol":"BTCUSDT","time":1579276756075,"timeInForce":"GTC","type":"LIMIT","updateTime":1579276756075,)"
+      R"("workingType":"CONTRACT_PRICE","priceProtect":false})");
   REQUIRE(s.sink.updates.size() == 2);
   const auto& x = s.sink.updates[1];
   CHECK(x.state == order_state::open);
@@ -390,9 +450,11 @@ TEST_CASE("statuses of an answer") {
     s.connect();
     s.protocol.query_order(s.at(), our_id(0x2a), number(0), "", s.sink);
     s.answer("/fapi/v3/order", 200,
-             std::string{R"({"avgPrice":"1","clientOrderId":"ab-1-2-3-2a","executedQty":")"} + x.filled
-               + R"(","orderId":1,"origQty":"0.012","price":"100","side":"BUY","status":")" + x.status
-               + R"(","symbol":"BTCUSDT","timeInForce":")" + x.tif + R"(","type":"LIMIT","updateTime":1})");
+             std::string{R"({"avgPrice":"1","clientOrderId":"ab-1-2-3-2a","executedQty":")"}
+                 + x.filled
+                 + R"(","orderId":1,"origQty":"0.012","price":"100","side":"BUY","status":")"
+                 + x.status + R"(","symbol":"BTCUSDT","timeInForce":")" + x.tif
+                 + R"(","type":"LIMIT","updateTime":1})");
     REQUIRE(s.sink.updates.size() == 1);
     CHECK(s.sink.updates[0].state == x.state);
     CHECK(s.sink.updates[0].reason == x.reason);
@@ -436,18 +498,19 @@ TEST_CASE("golden positionRisk: the sign is kept, flat rows are there, other sym
   account_session s{settings_for({"BTC", "PEPE"})};
   s.connect();
   s.protocol.query_positions(s.at(), s.sink);
-  s.answer("/fapi/v3/positionRisk", 200,
-           R"([{"entryPrice":"6563.66500","marginType":"isolated","isAutoAddMargin":"false","isolatedMargin":"15517.54150468","leverage":"10",)"
-           R"("liquidationPrice":"5930.78","markPrice":"6679.50671178","maxNotionalValue":"20000000","positionAmt":"20.000",)"
-           R"("symbol":"BTCUSDT","unRealizedProfit":"2316.83423560","positionSide":"BOTH","updateTime":1625474304765},)"
-           R"({"entryPrice":"0.0087","positionAmt":"-3","symbol":"1000PEPEUSDT","unRealizedProfit":"-0.1","positionSide":"BOTH","updateTime":1625474304765},)"
-           R"({"entryPrice":"0","positionAmt":"0.000","symbol":"XRPUSDT","unRealizedProfit":"0","positionSide":"LONG","updateTime":0}])");
+  s.answer(
+      "/fapi/v3/positionRisk", 200,
+      R"([{"entryPrice":"6563.66500","marginType":"isolated","isAutoAddMargin":"false","isolatedMargin":"15517.54150468","leverage":"10",)"
+      R"("liquidationPrice":"5930.78","markPrice":"6679.50671178","maxNotionalValue":"20000000","positionAmt":"20.000",)"
+      R"("symbol":"BTCUSDT","unRealizedProfit":"2316.83423560","positionSide":"BOTH","updateTime":1625474304765},)"
+      R"({"entryPrice":"0.0087","positionAmt":"-3","symbol":"1000PEPEUSDT","unRealizedProfit":"-0.1","positionSide":"BOTH","updateTime":1625474304765},)"
+      R"({"entryPrice":"0","positionAmt":"0.000","symbol":"XRPUSDT","unRealizedProfit":"0","positionSide":"LONG","updateTime":0}])");
   REQUIRE(s.sink.position_lists.size() == 1);
   const auto& list = s.sink.position_lists[0].positions;
   REQUIRE(list.size() == 2);
-  CHECK(list[0]
-        == position{number(0), "20"_qty, "6563.665"_price, "2316.8342356"_d,
-                    from_ms(1625474304765)});
+  CHECK(
+      list[0]
+      == position{number(0), "20"_qty, "6563.665"_price, "2316.8342356"_d, from_ms(1625474304765)});
   CHECK(list[1].size == "-3000"_qty);
   CHECK(list[1].entry == "0.0000087"_price);
 }
@@ -456,21 +519,22 @@ TEST_CASE("golden balance, and how an event moves it") {
   account_session s{settings_for({"ETH"})};
   s.connect();
   s.protocol.query_balances(s.at(), s.sink);
-  s.answer("/fapi/v3/balance", 200,
-           R"([{"accountAlias":"SgsR","asset":"USDT","balance":"122607.35137903","crossWalletBalance":"23.72469206","crossUnPnl":"-7.5","availableBalance":"23.72469206","maxWithdrawAmount":"23.72469206","marginAvailable":true,"updateTime":1617939110373}])");
+  s.answer(
+      "/fapi/v3/balance", 200,
+      R"([{"accountAlias":"SgsR","asset":"USDT","balance":"122607.35137903","crossWalletBalance":"23.72469206","crossUnPnl":"-7.5","availableBalance":"23.72469206","maxWithdrawAmount":"23.72469206","marginAvailable":true,"updateTime":1617939110373}])");
   REQUIRE(s.sink.balances.size() == 1);
   CHECK(s.sink.balances[0]
         == balance{venue_id{2}, "USDT", "122607.35137903"_d, "122599.85137903"_d, "23.72469206"_d,
                    from_ms(1617939110373)});
   // The recorded ACCOUNT_UPDATE.
-  s.frame(R"({"e":"ACCOUNT_UPDATE","T":1768551627708,"E":1768551627710,"a":{"B":[{"a":"USDT","wb":"39.41184271","cw":"39.41184271","bc":"0"}],"P":[{"s":"ETHUSDT","pa":"0","ep":"0.00000000","cr":"-0.59070000","up":"0","mt":"isolated","iw":"0","ps":"BOTH","ma":"USDT"}],"m":"ORDER"}})");
+  s.frame(
+      R"({"e":"ACCOUNT_UPDATE","T":1768551627708,"E":1768551627710,"a":{"B":[{"a":"USDT","wb":"39.41184271","cw":"39.41184271","bc":"0"}],"P":[{"s":"ETHUSDT","pa":"0","ep":"0.00000000","cr":"-0.59070000","up":"0","mt":"isolated","iw":"0","ps":"BOTH","ma":"USDT"}],"m":"ORDER"}})");
   REQUIRE(s.sink.balances.size() == 2);
   CHECK(s.sink.balances[1].total == "39.41184271"_d);
   CHECK(s.sink.balances[1].equity == "31.91184271"_d);
   CHECK(s.sink.balances[1].time == from_ms(1768551627708));
   REQUIRE(s.sink.positions.size() == 1);
-  CHECK(s.sink.positions[0]
-        == position{number(0), {}, {}, {}, from_ms(1768551627708)});
+  CHECK(s.sink.positions[0] == position{number(0), {}, {}, {}, from_ms(1768551627708)});
 }
 
 TEST_CASE("golden cancel-all and countdown answers are quiet") {

@@ -48,25 +48,18 @@ TEST_CASE("golden depth answer and depthUpdate") {
   CHECK(call.target == "/fapi/v3/depth?symbol=BTCUSDT&limit=1000");
   s.answer(call, 200, snapshot(1027024));
   REQUIRE(s.sink.snapshots.size() == 1);
-  const depth_snapshot expected{number(0),
-                                {{"4"_price, "431"_qty}},
-                                {{"4.000002"_price, "12"_qty}},
-                                1027024,
-                                from_ms(1589436922959),
-                                s.at().now};
+  const depth_snapshot expected{number(0), {{"4"_price, "431"_qty}}, {{"4.000002"_price, "12"_qty}},
+                                1027024,   from_ms(1589436922959),   s.at().now};
   CHECK(s.sink.snapshots[0] == expected);
   s.frame(diff(1027020, 1027030, 1027019));
   REQUIRE(s.sink.deltas.size() == 1);
-  const depth_delta change{number(0),
-                           {{"0.0024"_price, "10"_qty}},
-                           {{"0.0026"_price, "100"_qty}},
-                           1027030,
-                           from_ms(123456788),
-                           s.at().now};
+  const depth_delta change{number(0), {{"0.0024"_price, "10"_qty}}, {{"0.0026"_price, "100"_qty}},
+                           1027030,   from_ms(123456788),           s.at().now};
   CHECK(s.sink.deltas[0] == change);
 }
 
-TEST_CASE("diffs heard before the snapshot are kept, the old ones dropped, the rest applied in order") {
+TEST_CASE(
+    "diffs heard before the snapshot are kept, the old ones dropped, the rest applied in order") {
   market_session s{with_depth()};
   s.connect();
   s.frame(diff(90, 95, 89));
@@ -144,8 +137,9 @@ TEST_CASE("the same diff twice changes nothing") {
 TEST_CASE("live waits for the book") {
   market_session s{with_depth()};
   s.connect();
-  s.answer("/fapi/v3/ticker/bookTicker", 200,
-           R"([{"symbol":"BTCUSDT","bidPrice":"4.00","bidQty":"431","askPrice":"4.01","askQty":"9","time":1}])");
+  s.answer(
+      "/fapi/v3/ticker/bookTicker", 200,
+      R"([{"symbol":"BTCUSDT","bidPrice":"4.00","bidQty":"431","askPrice":"4.01","askQty":"9","time":1}])");
   CHECK(s.sink.lives == 0);
   s.answer(depth_path, 200, snapshot(100));
   CHECK(s.sink.lives == 1);
@@ -165,7 +159,8 @@ TEST_CASE("a level that cannot be read is garbage, not a hole in the book") {
 }
 
 TEST_CASE("six minutes of recorded BTCUSDT: no gap, and the rebuilt book never crosses") {
-  const std::string path = std::string{ACTORBOT_SHARED} + "/data/binance-usdm/btcusdt-20240808.raw.gz";
+  const std::string path
+      = std::string{ACTORBOT_SHARED} + "/data/binance-usdm/btcusdt-20240808.raw.gz";
   if (!std::filesystem::exists(path)) {
     MESSAGE("skipped: no recording at " << path);
     return;

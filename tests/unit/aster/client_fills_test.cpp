@@ -5,7 +5,7 @@ using namespace aster_client;
 namespace {
 
 const std::string trade_row
-  = R"({"buyer":false,"commission":"-0.07819010","commissionAsset":"USDT","id":698759,"maker":false,"orderId":25851813,"price":"7819.01","qty":"0.002","quoteQty":"15.63802","realizedPnl":"-0.91539999","side":"SELL","positionSide":"BOTH","symbol":"BTCUSDT","time":1569514978020})";
+    = R"({"buyer":false,"commission":"-0.07819010","commissionAsset":"USDT","id":698759,"maker":false,"orderId":25851813,"price":"7819.01","qty":"0.002","quoteQty":"15.63802","realizedPnl":"-0.91539999","side":"SELL","positionSide":"BOTH","symbol":"BTCUSDT","time":1569514978020})";
 
 /// The order that the row names, of this client id.
 std::string trade_owner(std::string client_id, std::string order = "25851813") {
@@ -75,7 +75,8 @@ TEST_CASE("golden userTrades: the row names no client id, so its order is asked 
 TEST_CASE("an order heard of on the stream is not asked for; the next page follows a full one") {
   account_session s{settings_for({"BTC"})};
   s.connect();
-  s.frame(R"({"e":"ORDER_TRADE_UPDATE","E":1,"T":1,"o":{"s":"BTCUSDT","c":"ab-1-2-3-2a","S":"SELL","o":"LIMIT","f":"GTC","q":"1","p":"9910","ap":"0","x":"NEW","X":"NEW","i":25851813,"l":"0","z":"0","L":"0","T":1,"t":0}})");
+  s.frame(
+      R"({"e":"ORDER_TRADE_UPDATE","E":1,"T":1,"o":{"s":"BTCUSDT","c":"ab-1-2-3-2a","S":"SELL","o":"LIMIT","f":"GTC","q":"1","p":"9910","ap":"0","x":"NEW","X":"NEW","i":25851813,"l":"0","z":"0","L":"0","T":1,"t":0}})");
   s.protocol.query_fills(s.at(), number(0), from_ms(start_ms) - 1h, s.sink);
   std::string rows = "[";
   for (int i = 1; i <= 1000; ++i) {

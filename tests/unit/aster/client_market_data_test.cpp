@@ -51,8 +51,8 @@ TEST_CASE("the recorded exchangeInfo entry becomes an instrument, filters and no
   CHECK(s.sink.budgets == std::vector<std::uint32_t>{17});
   CHECK(s.sink.opened
         == std::vector<std::string>{
-          "/stream?streams=btcusdt@bookTicker/btcusdt@markPrice@1s/ethusdt@bookTicker/"
-          "ethusdt@markPrice@1s/solusdt@bookTicker/solusdt@markPrice@1s"});
+            "/stream?streams=btcusdt@bookTicker/btcusdt@markPrice@1s/ethusdt@bookTicker/"
+            "ethusdt@markPrice@1s/solusdt@bookTicker/solusdt@markPrice@1s"});
 }
 
 TEST_CASE("PEPE finds 1000PEPEUSDT and everything is converted to single coins") {
@@ -128,8 +128,9 @@ TEST_CASE("an older or repeated bookTicker is ignored") {
 TEST_CASE("an empty side is absent, not zero") {
   market_session s{settings_for({"BNB"})};
   s.connect();
-  s.frame(R"({"stream":"bnbusdt@bookTicker","data":{"e":"bookTicker","u":1,"E":5,"T":4,"s":"BNBUSDT",)"
-          R"("b":"25.35","B":"31.21","a":"0","A":"0"}})");
+  s.frame(
+      R"({"stream":"bnbusdt@bookTicker","data":{"e":"bookTicker","u":1,"E":5,"T":4,"s":"BNBUSDT",)"
+      R"("b":"25.35","B":"31.21","a":"0","A":"0"}})");
   REQUIRE(s.sink.tops.size() == 1);
   CHECK(s.sink.tops[0].bid.has_value());
   CHECK_FALSE(s.sink.tops[0].ask.has_value());
@@ -138,9 +139,10 @@ TEST_CASE("an empty side is absent, not zero") {
 TEST_CASE("white space, escapes and other orders reach the same result through the full parser") {
   market_session s{settings_for({"BNB"})};
   s.connect();
-  s.frame(R"( { "stream" : "bnbusdt@bookTicker", "data" : { "A":"40.66", "u":400900217, )"
-          R"("a":"25.36","e":"bookTicker","s":"BNB\u0055SDT","B":"31.21","b":"25.35","T":1568014460891,)"
-          R"("E":1568014460893,"new":{"x":[1]}}})");
+  s.frame(
+      R"( { "stream" : "bnbusdt@bookTicker", "data" : { "A":"40.66", "u":400900217, )"
+      R"("a":"25.36","e":"bookTicker","s":"BNB\u0055SDT","B":"31.21","b":"25.35","T":1568014460891,)"
+      R"("E":1568014460893,"new":{"x":[1]}}})");
   s.frame(top_frame(400900218));
   REQUIRE(s.sink.tops.size() == 2);
   CHECK(s.sink.tops[0].bid == s.sink.tops[1].bid);
@@ -185,8 +187,8 @@ TEST_CASE("golden aggTrade: the aggressor is the side that did not make") {
   s.connect();
   CHECK(s.sink.opened.at(0).ends_with("/btcusdt@aggTrade"));
   const std::string frame
-    = R"({"stream":"btcusdt@aggTrade","data":{"e":"aggTrade","E":123456789,"s":"BTCUSDT","a":5933014,)"
-      R"("p":"0.001","q":"100","f":100,"l":105,"T":123456785,"m":true}})";
+      = R"({"stream":"btcusdt@aggTrade","data":{"e":"aggTrade","E":123456789,"s":"BTCUSDT","a":5933014,)"
+        R"("p":"0.001","q":"100","f":100,"l":105,"T":123456785,"m":true}})";
   s.frame(frame);
   s.frame(frame);
   REQUIRE(s.sink.trades.size() == 1);
@@ -200,9 +202,10 @@ TEST_CASE("the list of tops makes a thin market live and never hides a newer boo
   s.connect();
   s.frame(top_frame(5));
   CHECK(s.sink.lives == 0);
-  s.answer("/fapi/v3/ticker/bookTicker", 200,
-           R"([{"symbol":"BTCUSDT","bidPrice":"4.00","bidQty":"431","askPrice":"4.01","askQty":"9","time":1589437530011},)"
-           R"({"symbol":"BNBUSDT","bidPrice":"1","bidQty":"1","askPrice":"2","askQty":"1","time":1589437530011}])");
+  s.answer(
+      "/fapi/v3/ticker/bookTicker", 200,
+      R"([{"symbol":"BTCUSDT","bidPrice":"4.00","bidQty":"431","askPrice":"4.01","askQty":"9","time":1589437530011},)"
+      R"({"symbol":"BNBUSDT","bidPrice":"1","bidQty":"1","askPrice":"2","askQty":"1","time":1589437530011}])");
   CHECK(s.sink.lives == 1);
   REQUIRE(s.sink.tops.size() == 2); // BNB's list entry came after its bookTicker
   CHECK(s.sink.tops[1].instrument == number(0));
@@ -260,16 +263,19 @@ TEST_CASE("refused subscriptions and garbage end the session; unknown events do 
   SUBCASE("refused") {
     s.frame(R"({"code":2,"msg":"Invalid request: unknown stream"})");
     REQUIRE(s.sink.fails.size() == 1);
-    CHECK(s.sink.fails[0].text == "aster refused the subscription: 2 Invalid request: unknown stream");
+    CHECK(s.sink.fails[0].text
+          == "aster refused the subscription: 2 Invalid request: unknown stream");
   }
   SUBCASE("not JSON") { s.frame("<html>"); }
   SUBCASE("negative size") {
-    s.frame(R"({"stream":"btcusdt@bookTicker","data":{"e":"bookTicker","u":1,"E":5,"T":4,"s":"BTCUSDT",)"
-            R"("b":"25.35","B":"-31.21","a":"26","A":"1"}})");
+    s.frame(
+        R"({"stream":"btcusdt@bookTicker","data":{"e":"bookTicker","u":1,"E":5,"T":4,"s":"BTCUSDT",)"
+        R"("b":"25.35","B":"-31.21","a":"26","A":"1"}})");
   }
   SUBCASE("a number where a text is due") {
-    s.frame(R"({"stream":"btcusdt@bookTicker","data":{"e":"bookTicker","u":1,"E":5,"T":4,"s":"BTCUSDT",)"
-            R"("b":25.35,"B":"31.21","a":"26","A":"1"}})");
+    s.frame(
+        R"({"stream":"btcusdt@bookTicker","data":{"e":"bookTicker","u":1,"E":5,"T":4,"s":"BTCUSDT",)"
+        R"("b":25.35,"B":"31.21","a":"26","A":"1"}})");
   }
   REQUIRE(s.sink.fails.size() == 1);
   CHECK(s.sink.fails[0].reason == session_end::garbage);
@@ -282,11 +288,12 @@ TEST_CASE("refusals at the start say why the session ended") {
     const char* body;
     session_end reason;
   };
-  for (const auto& x : {row{429, R"({"code":-1003,"msg":"Too many requests"})", session_end::rate_limited},
-                        row{418, "", session_end::rate_limited},
-                        row{503, "<html>Service Unavailable</html>", session_end::maintenance},
-                        row{400, R"({"code":-1121,"msg":"Invalid symbol."})", session_end::garbage},
-                        row{403, "<html>WAF</html>", session_end::closed}}) {
+  for (const auto& x :
+       {row{429, R"({"code":-1003,"msg":"Too many requests"})", session_end::rate_limited},
+        row{418, "", session_end::rate_limited},
+        row{503, "<html>Service Unavailable</html>", session_end::maintenance},
+        row{400, R"({"code":-1121,"msg":"Invalid symbol."})", session_end::garbage},
+        row{403, "<html>WAF</html>", session_end::closed}}) {
     CAPTURE(x.status);
     market_session s{settings_for({"BTC"})};
     s.start();

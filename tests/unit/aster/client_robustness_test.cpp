@@ -54,7 +54,7 @@ class null_sink final : public market_data_sink, public account_sink {
 /// A bookTicker whose update id is written into kept bytes, as a socket would fill a buffer.
 struct ticker_frames {
   padded text{
-    R"({"stream":"btcusdt@bookTicker","data":{"e":"bookTicker","u":100000000000,"E":1723161256313,"T":1723161256313,"s":"BTCUSDT","b":"61800.20","B":"2.507","a":"61800.30","A":"2.510"}})"};
+      R"({"stream":"btcusdt@bookTicker","data":{"e":"bookTicker","u":100000000000,"E":1723161256313,"T":1723161256313,"s":"BTCUSDT","b":"61800.20","B":"2.507","a":"61800.30","A":"2.510"}})"};
   std::size_t at = text.bytes.find("100000000000");
   std::uint64_t update = 100'000'000'000;
   std::string_view next() {
@@ -76,7 +76,7 @@ order_request an_order() {
 }
 
 const std::string answer_text
-  = R"({"orderId":22542179,"symbol":"BTCUSDT","status":"NEW","clientOrderId":"ab-1-2-3-1","price":"90000.1","avgPrice":"0.00000","origQty":"0.012","executedQty":"0","cumQty":"0","cumQuote":"0","timeInForce":"GTC","type":"LIMIT","reduceOnly":false,"closePosition":false,"side":"BUY","positionSide":"BOTH","stopPrice":"0","workingType":"CONTRACT_PRICE","priceProtect":false,"origType":"LIMIT","updateTime":1566818724722})";
+    = R"({"orderId":22542179,"symbol":"BTCUSDT","status":"NEW","clientOrderId":"ab-1-2-3-1","price":"90000.1","avgPrice":"0.00000","origQty":"0.012","executedQty":"0","cumQty":"0","cumQuote":"0","timeInForce":"GTC","type":"LIMIT","reduceOnly":false,"closePosition":false,"side":"BUY","positionSide":"BOTH","stopPrice":"0","workingType":"CONTRACT_PRICE","priceProtect":false,"origType":"LIMIT","updateTime":1566818724722})";
 
 template <class Work>
 double nanoseconds_each(int count, Work work) {
@@ -92,22 +92,21 @@ double nanoseconds_each(int count, Work work) {
 /// Frames of every kind that both machines know.
 std::vector<std::string> corpus() {
   return {
-    ticker_frames{}.text.bytes.substr(0, ticker_frames{}.text.size),
-    R"({"stream":"btcusdt@markPrice@1s","data":{"e":"markPriceUpdate","E":5,"s":"BTCUSDT","p":"11794.15","i":"11784.62","P":"11784.25","r":"0.00038167","T":1562306400000}})",
-    R"({"stream":"btcusdt@aggTrade","data":{"e":"aggTrade","E":1,"s":"BTCUSDT","a":5933014,"p":"0.001","q":"100","f":100,"l":105,"T":2,"m":true}})",
-    R"({"stream":"btcusdt@depth@100ms","data":{"e":"depthUpdate","E":1,"T":1,"s":"BTCUSDT","U":157,"u":160,"pu":149,"b":[["0.0024","10"]],"a":[["0.0026","100"]]}})",
-    R"({"e":"ORDER_TRADE_UPDATE","E":1568879465651,"T":1568879465650,"o":{"s":"BTCUSDT","c":"ab-1-2-3-1","S":"SELL","o":"LIMIT","f":"GTC","q":"0.001","p":"9910","ap":"9910","sp":"0","x":"TRADE","X":"FILLED","i":8886774,"l":"0.001","z":"0.001","L":"9910","n":"0.1","N":"USDT","T":1568879465651,"t":7,"b":"0","a":"9.91","m":false,"R":false}})",
-    R"({"e":"ACCOUNT_UPDATE","T":1768551627708,"E":1768551627710,"a":{"B":[{"a":"USDT","wb":"39.41184271","cw":"39.41184271","bc":"0"}],"P":[{"s":"BTCUSDT","pa":"0","ep":"0.00000000","cr":"-0.59070000","up":"0","mt":"isolated","iw":"0","ps":"BOTH","ma":"USDT"}],"m":"ORDER"}})",
-    answer_text,
-    exchange_info(),
+      ticker_frames{}.text.bytes.substr(0, ticker_frames{}.text.size),
+      R"({"stream":"btcusdt@markPrice@1s","data":{"e":"markPriceUpdate","E":5,"s":"BTCUSDT","p":"11794.15","i":"11784.62","P":"11784.25","r":"0.00038167","T":1562306400000}})",
+      R"({"stream":"btcusdt@aggTrade","data":{"e":"aggTrade","E":1,"s":"BTCUSDT","a":5933014,"p":"0.001","q":"100","f":100,"l":105,"T":2,"m":true}})",
+      R"({"stream":"btcusdt@depth@100ms","data":{"e":"depthUpdate","E":1,"T":1,"s":"BTCUSDT","U":157,"u":160,"pu":149,"b":[["0.0024","10"]],"a":[["0.0026","100"]]}})",
+      R"({"e":"ORDER_TRADE_UPDATE","E":1568879465651,"T":1568879465650,"o":{"s":"BTCUSDT","c":"ab-1-2-3-1","S":"SELL","o":"LIMIT","f":"GTC","q":"0.001","p":"9910","ap":"9910","sp":"0","x":"TRADE","X":"FILLED","i":8886774,"l":"0.001","z":"0.001","L":"9910","n":"0.1","N":"USDT","T":1568879465651,"t":7,"b":"0","a":"9.91","m":false,"R":false}})",
+      R"({"e":"ACCOUNT_UPDATE","T":1768551627708,"E":1768551627710,"a":{"B":[{"a":"USDT","wb":"39.41184271","cw":"39.41184271","bc":"0"}],"P":[{"s":"BTCUSDT","pa":"0","ep":"0.00000000","cr":"-0.59070000","up":"0","mt":"isolated","iw":"0","ps":"BOTH","ma":"USDT"}],"m":"ORDER"}})",
+      answer_text,
+      exchange_info(),
   };
 }
 
 /// What must hold of everything that a market session emits, whatever it was fed.
 void check_sane(const recorder& r) {
-  const auto sane = [](const maybe_level& x) {
-    return !x || (x->at.is_positive() && x->size.is_positive());
-  };
+  const auto sane
+      = [](const maybe_level& x) { return !x || (x->at.is_positive() && x->size.is_positive()); };
   for (const auto& x : r.tops) {
     CHECK(x.instrument == number(0));
     CHECK(sane(x.bid));

@@ -7,12 +7,19 @@ namespace {
 /// The specification's ORDER_TRADE_UPDATE with its values changed as told.
 std::string order_event(std::map<std::string, std::string> changes) {
   std::vector<std::pair<std::string, std::string>> o{
-    {"s", "\"BTCUSDT\""}, {"c", "\"ab-1-2-3-2a\""}, {"S", "\"SELL\""}, {"o", "\"LIMIT\""},
-    {"f", "\"GTC\""}, {"q", "\"0.001\""}, {"p", "\"9910\""}, {"ap", "\"0\""}, {"sp", "\"0\""},
-    {"x", "\"NEW\""}, {"X", "\"NEW\""}, {"i", "8886774"}, {"l", "\"0\""}, {"z", "\"0\""},
-    {"L", "\"0\""}, {"T", "1568879465651"}, {"t", "0"}, {"b", "\"0\""}, {"a", "\"9.91\""},
-    {"m", "false"}, {"R", "false"}, {"wt", "\"CONTRACT_PRICE\""}, {"ot", "\"LIMIT\""},
-    {"ps", "\"BOTH\""}, {"cp", "false"}, {"rp", "\"0\""}};
+      {"s", "\"BTCUSDT\""}, {"c", "\"ab-1-2-3-2a\""},
+      {"S", "\"SELL\""},    {"o", "\"LIMIT\""},
+      {"f", "\"GTC\""},     {"q", "\"0.001\""},
+      {"p", "\"9910\""},    {"ap", "\"0\""},
+      {"sp", "\"0\""},      {"x", "\"NEW\""},
+      {"X", "\"NEW\""},     {"i", "8886774"},
+      {"l", "\"0\""},       {"z", "\"0\""},
+      {"L", "\"0\""},       {"T", "1568879465651"},
+      {"t", "0"},           {"b", "\"0\""},
+      {"a", "\"9.91\""},    {"m", "false"},
+      {"R", "false"},       {"wt", "\"CONTRACT_PRICE\""},
+      {"ot", "\"LIMIT\""},  {"ps", "\"BOTH\""},
+      {"cp", "false"},      {"rp", "\"0\""}};
   std::string out = R"({"e":"ORDER_TRADE_UPDATE","E":1568879465651,"T":1568879465650,"o":{)";
   for (auto& [name, value] : o) {
     if (const auto at = changes.find(name); at != changes.end()) {
@@ -61,9 +68,16 @@ TEST_CASE("the specification's own event, whose id is not ours, is foreign") {
 TEST_CASE("a trade is a fill first and then the order's new state") {
   account_session s{settings_for({"BTC"})};
   s.connect();
-  s.frame(order_event({{"x", "\"TRADE\""}, {"X", "\"PARTIALLY_FILLED\""}, {"l", "\"0.0004\""},
-                       {"z", "\"0.0004\""}, {"L", "\"9911.5\""}, {"ap", "\"9911.5\""},
-                       {"t", "698759"}, {"m", "true"}, {"N", "\"USDT\""}, {"n", "\"0.0039\""}}));
+  s.frame(order_event({{"x", "\"TRADE\""},
+                       {"X", "\"PARTIALLY_FILLED\""},
+                       {"l", "\"0.0004\""},
+                       {"z", "\"0.0004\""},
+                       {"L", "\"9911.5\""},
+                       {"ap", "\"9911.5\""},
+                       {"t", "698759"},
+                       {"m", "true"},
+                       {"N", "\"USDT\""},
+                       {"n", "\"0.0039\""}}));
   REQUIRE(s.sink.fills.size() == 1);
   fill expected;
   expected.id = our_id(0x2a);
@@ -86,8 +100,13 @@ TEST_CASE("a trade is a fill first and then the order's new state") {
 TEST_CASE("a fee in another coin is not taken for quote currency") {
   account_session s{settings_for({"BTC"})};
   s.connect();
-  s.frame(order_event({{"x", "\"TRADE\""}, {"X", "\"FILLED\""}, {"l", "\"0.001\""},
-                       {"z", "\"0.001\""}, {"L", "\"9911\""}, {"t", "1"}, {"N", "\"ASTER\""},
+  s.frame(order_event({{"x", "\"TRADE\""},
+                       {"X", "\"FILLED\""},
+                       {"l", "\"0.001\""},
+                       {"z", "\"0.001\""},
+                       {"L", "\"9911\""},
+                       {"t", "1"},
+                       {"N", "\"ASTER\""},
                        {"n", "\"5\""}}));
   REQUIRE(s.sink.fills.size() == 1);
   CHECK(s.sink.fills[0].fee.is_zero());
@@ -124,8 +143,13 @@ TEST_CASE("liquidation and deleveraging are foreign orders with their reason") {
   for (const std::string id : {"autoclose-1568879465", "adl_autoclose"}) {
     account_session s{settings_for({"BTC"})};
     s.connect();
-    s.frame(order_event({{"c", "\"" + id + "\""}, {"x", "\"TRADE\""}, {"X", "\"FILLED\""},
-                         {"l", "\"0.001\""}, {"z", "\"0.001\""}, {"L", "\"9911\""}, {"t", "1"}}));
+    s.frame(order_event({{"c", "\"" + id + "\""},
+                         {"x", "\"TRADE\""},
+                         {"X", "\"FILLED\""},
+                         {"l", "\"0.001\""},
+                         {"z", "\"0.001\""},
+                         {"L", "\"9911\""},
+                         {"t", "1"}}));
     REQUIRE(s.sink.foreign.size() == 1);
     CHECK(s.sink.foreign[0].order.reason == reject_reason::liquidation);
     CHECK(s.sink.fills.empty());
@@ -137,7 +161,8 @@ TEST_CASE("other symbols, announcements and margin calls pass by") {
   s.connect();
   s.frame(order_event({{"s", "\"XRPUSDT\""}}));
   s.frame(R"({"e":"SOMETHING_NEW","E":1})");
-  s.frame(R"({"e":"MARGIN_CALL","E":1,"cw":"3.16","p":[{"s":"ETHUSDT","ps":"LONG","pa":"1.327","mt":"CROSSED","iw":"0","mp":"187.17","up":"-1.16","mm":"1.61"}]})");
+  s.frame(
+      R"({"e":"MARGIN_CALL","E":1,"cw":"3.16","p":[{"s":"ETHUSDT","ps":"LONG","pa":"1.327","mt":"CROSSED","iw":"0","mp":"187.17","up":"-1.16","mm":"1.61"}]})");
   CHECK(s.sink.updates.empty());
   CHECK(s.sink.foreign.empty());
   CHECK(s.sink.fails.empty());
@@ -194,11 +219,12 @@ TEST_CASE("a closed user stream ends the session") {
 TEST_CASE("funding: the event starts a look into the income list, each payment is told once") {
   account_session s{settings_for({"BTC"})};
   s.connect();
-  s.frame(R"({"e":"ACCOUNT_UPDATE","T":1773321240000,"E":1773321240000,"a":{"B":[{"a":"USDT","wb":"10","cw":"10","bc":"-0.01"}],"m":"FUNDING_FEE"}})");
+  s.frame(
+      R"({"e":"ACCOUNT_UPDATE","T":1773321240000,"E":1773321240000,"a":{"B":[{"a":"USDT","wb":"10","cw":"10","bc":"-0.01"}],"m":"FUNDING_FEE"}})");
   CHECK(s.sink.timers.contains(3));
   const std::string rows
-    = R"([{"symbol":"BTCUSDT","incomeType":"FUNDING_FEE","income":"-0.01000000","asset":"USDT","info":"...","time":1773321240000,"tranId":"9689322392","tradeId":""},)"
-      R"({"symbol":"XRPUSDT","incomeType":"FUNDING_FEE","income":"1","asset":"USDT","info":"","time":1773321240000,"tranId":77,"tradeId":""}])";
+      = R"([{"symbol":"BTCUSDT","incomeType":"FUNDING_FEE","income":"-0.01000000","asset":"USDT","info":"...","time":1773321240000,"tranId":"9689322392","tradeId":""},)"
+        R"({"symbol":"XRPUSDT","incomeType":"FUNDING_FEE","income":"1","asset":"USDT","info":"","time":1773321240000,"tranId":77,"tradeId":""}])";
   s.timer(3);
   const auto first = s.take("/fapi/v3/income");
   CHECK(field_map(first).at("incomeType") == "FUNDING_FEE");
@@ -223,7 +249,8 @@ TEST_CASE("an event that cannot be read ends the session and emits nothing") {
   SUBCASE("negative size") { s.frame(order_event({{"q", "\"-1\""}})); }
   SUBCASE("no order") { s.frame(R"({"e":"ORDER_TRADE_UPDATE","E":1})"); }
   SUBCASE("a hedge-mode position") {
-    s.frame(R"({"e":"ACCOUNT_UPDATE","T":1,"E":1,"a":{"P":[{"s":"BTCUSDT","pa":"1","ep":"1","up":"0","ps":"LONG"}]}})");
+    s.frame(
+        R"({"e":"ACCOUNT_UPDATE","T":1,"E":1,"a":{"P":[{"s":"BTCUSDT","pa":"1","ep":"1","up":"0","ps":"LONG"}]}})");
   }
   SUBCASE("not JSON") { s.frame("{"); }
   SUBCASE("binary") { s.frame(order_event({}), frame_kind::binary); }

@@ -21,11 +21,11 @@ extern std::size_t allocations;
 
 /// Public test keys (shared vectors of the specification): never use them.
 inline const std::string v1_key
-  = "0bc879019b8ab0df5a48daadfcff0af3dcd8e01d166b0f59ca5c4a17c34cfbb5";
+    = "0bc879019b8ab0df5a48daadfcff0af3dcd8e01d166b0f59ca5c4a17c34cfbb5";
 inline const std::string v1_secret
-  = "305f837a022990ee3ca05299b9d112e49bf3d6ac3d7a7e5b67ae9753689243a2";
+    = "305f837a022990ee3ca05299b9d112e49bf3d6ac3d7a7e5b67ae9753689243a2";
 inline const std::string agent_key
-  = "0x4fd0a42218f3eae43a6ce26d22544e986139a01e5b34a62db53757ffca81bae1";
+    = "0x4fd0a42218f3eae43a6ce26d22544e986139a01e5b34a62db53757ffca81bae1";
 inline const std::string agent_address = "0x21cF8Ae13Bb72632562c6Fff438652Ba1a151bb0";
 inline const std::string user_address = "0x63DD5aCC6b1aa0f563956C0e534DD30B6dcF7C4e";
 
@@ -84,8 +84,14 @@ class recorder final : public market_data_sink, public account_sink {
   void call(endpoint_id endpoint, request_id id, request_class kind,
             const http_request_view& request, duration timeout) override {
     CHECK(endpoint == endpoint_id{0});
-    sent_call c{id, kind, request.method, std::string{request.target}, std::string{request.body},
-                std::string{request.content_type}, {}, timeout};
+    sent_call c{id,
+                kind,
+                request.method,
+                std::string{request.target},
+                std::string{request.body},
+                std::string{request.content_type},
+                {},
+                timeout};
     for (const auto& h : request.headers)
       c.headers[std::string{h.name}] = h.value;
     calls.push_back(c);
@@ -94,7 +100,9 @@ class recorder final : public market_data_sink, public account_sink {
     CHECK(endpoint == endpoint_id{1});
     opened.emplace_back(request.target);
   }
-  void send(stream_id, frame_kind, std::string_view) override { FAIL("nothing is sent on streams"); }
+  void send(stream_id, frame_kind, std::string_view) override {
+    FAIL("nothing is sent on streams");
+  }
   void close(stream_id) override {}
   void set_timer(timer_id id, duration after) override {
     timers[static_cast<std::uint32_t>(id)] = after;
@@ -155,7 +163,9 @@ inline constexpr std::int64_t start_ms = 1'773'321'233'000;
 struct padded {
   std::string bytes;
   std::size_t size;
-  explicit padded(std::string_view text) : bytes{text}, size{text.size()} { bytes.append(64, '\0'); }
+  explicit padded(std::string_view text) : bytes{text}, size{text.size()} {
+    bytes.append(64, '\0');
+  }
   std::string_view view() const { return {bytes.data(), size}; }
 };
 
@@ -187,9 +197,7 @@ template <class Protocol>
 struct session {
   explicit session(const session_settings& s) : protocol{s} {}
 
-  event_time at() const {
-    return {from_ms(start_ms) + elapsed, 1'000'000'000 + elapsed.count()};
-  }
+  event_time at() const { return {from_ms(start_ms) + elapsed, 1'000'000'000 + elapsed.count()}; }
   void start() { protocol.on(session_started{at()}, sink); }
   void answer(const sent_call& call, unsigned status, std::string_view body,
               std::vector<header_view> headers = {}) {
@@ -244,14 +252,13 @@ struct market_session : session<aster::market_data> {
 
 struct account_session : session<aster::account> {
   explicit account_session(const session_settings& s)
-    : session{s}, v1{std::get<std::string>(s.parameters.all().at("api")) == "v1"} {}
+      : session{s}, v1{std::get<std::string>(s.parameters.all().at("api")) == "v1"} {}
   bool v1;
   std::string path(std::string_view name) const {
     return std::string{v1 ? "/fapi/v1/" : "/fapi/v3/"} + std::string{name};
   }
   void give_time() {
-    answer(path("time"), 200,
-           "{\"serverTime\":" + std::to_string(start_ms + elapsed / 1ms) + "}");
+    answer(path("time"), 200, "{\"serverTime\":" + std::to_string(start_ms + elapsed / 1ms) + "}");
   }
   /// Until live, with the calls and timers of the way removed. The clocks agree to the microsecond
   /// that the estimate adds.
@@ -276,9 +283,9 @@ inline client_order_id our_id(std::uint64_t sequence) { return {1, strategy_id{2
 
 /// The documentation's answer to an order, with a client id of ours.
 inline const std::string order_answer
-  = R"({"orderId":22542179,"symbol":"BTCUSDT","status":"NEW","clientOrderId":"ab-1-2-3-2a","price":"90000.1","avgPrice":"0.00000",)"
-    R"("origQty":"0.012","executedQty":"0","cumQty":"0","cumQuote":"0","timeInForce":"GTC","type":"LIMIT","reduceOnly":false,)"
-    R"("closePosition":false,"side":"BUY","positionSide":"BOTH","stopPrice":"0","workingType":"CONTRACT_PRICE",)"
-    R"("priceProtect":false,"origType":"LIMIT","updateTime":1566818724722})";
+    = R"({"orderId":22542179,"symbol":"BTCUSDT","status":"NEW","clientOrderId":"ab-1-2-3-2a","price":"90000.1","avgPrice":"0.00000",)"
+      R"("origQty":"0.012","executedQty":"0","cumQty":"0","cumQuote":"0","timeInForce":"GTC","type":"LIMIT","reduceOnly":false,)"
+      R"("closePosition":false,"side":"BUY","positionSide":"BOTH","stopPrice":"0","workingType":"CONTRACT_PRICE",)"
+      R"("priceProtect":false,"origType":"LIMIT","updateTime":1566818724722})";
 
 } // namespace aster_client

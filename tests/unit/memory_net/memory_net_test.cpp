@@ -86,7 +86,8 @@ struct client final : transport_handler {
       CHECK(end[i] == '\0');
   }
   void on(const http_failed& e) override {
-    say("failed " + std::to_string(static_cast<int>(e.id)) + (e.written ? " written" : " unwritten"));
+    say("failed " + std::to_string(static_cast<int>(e.id))
+        + (e.written ? " written" : " unwritten"));
   }
   void on(const stream_opened&) override { say("opened"); }
   void on(const stream_frame& e) override { say(std::string{e.data}); }

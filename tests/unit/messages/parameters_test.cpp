@@ -139,14 +139,14 @@ TEST_CASE("parameters: a secret is a reference, and no error repeats what was wr
 }
 
 TEST_CASE("parameters: a formatted value reads back as itself") {
-  const std::pair<parameter_kind, const char*> texts[] = {
-    {parameter_kind::boolean, "true"},       {parameter_kind::integer, "-40"},
-    {parameter_kind::number, "1.5"},         {parameter_kind::ratio, "0.08%"},
-    {parameter_kind::ratio, "-100%"},        {parameter_kind::ratio, "0.0000000000000001%"},
-    {parameter_kind::time_span, "250ms"},    {parameter_kind::time_span, "0"},
-    {parameter_kind::size, "0.00273"},       {parameter_kind::money, "1000"},
-    {parameter_kind::quote_price, "62000.5"}, {parameter_kind::text, "any text"},
-    {parameter_kind::secret, "env:KEY"}};
+  const std::pair<parameter_kind, const char*> texts[]
+      = {{parameter_kind::boolean, "true"},        {parameter_kind::integer, "-40"},
+         {parameter_kind::number, "1.5"},          {parameter_kind::ratio, "0.08%"},
+         {parameter_kind::ratio, "-100%"},         {parameter_kind::ratio, "0.0000000000000001%"},
+         {parameter_kind::time_span, "250ms"},     {parameter_kind::time_span, "0"},
+         {parameter_kind::size, "0.00273"},        {parameter_kind::money, "1000"},
+         {parameter_kind::quote_price, "62000.5"}, {parameter_kind::text, "any text"},
+         {parameter_kind::secret, "env:KEY"}};
   for (const auto& [kind, text] : texts) {
     CAPTURE(text);
     const auto spec = of(kind);

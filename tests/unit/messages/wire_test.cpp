@@ -60,14 +60,25 @@ order_request a_request() {
 }
 
 order_update an_update() {
-  return {id, btc, "v-1", order_state::unknown, side::sell, true, "3"_qty, "1"_qty, "100.5"_price,
-          "99.123456789012345678"_price, reject_reason::risk_instrument_rules, "-2019 \"text\"",
-          evidence::snapshot, t};
+  return {id,
+          btc,
+          "v-1",
+          order_state::unknown,
+          side::sell,
+          true,
+          "3"_qty,
+          "1"_qty,
+          "100.5"_price,
+          "99.123456789012345678"_price,
+          reject_reason::risk_instrument_rules,
+          "-2019 \"text\"",
+          evidence::snapshot,
+          t};
 }
 
 fill a_fill() {
-  return {id, btc, "v-1", "t-1", side::sell, "100"_price, "1"_qty, "-0.000000000000000001"_d, true,
-          true, t};
+  return {id,   btc,  "v-1", "t-1", side::sell, "100"_price, "1"_qty, "-0.000000000000000001"_d,
+          true, true, t};
 }
 
 position a_position() { return {btc, "-170000000000000000000"_qty, "1e-12"_price, "-3.5"_d, t}; }
@@ -78,14 +89,20 @@ std::vector<std::pair<instrument_id, quantity>> positions() { return {{btc, "-2"
 trade_key a_trade() { return {btc, "t-9", side::sell}; }
 
 account_view a_view() {
-  return {venue_id{3}, venue_state::live, {an_update()}, positions(),
-          {{strategy_id{1}, btc, "-2"_qty}}, {a_balance()}, t};
+  return {venue_id{3},
+          venue_state::live,
+          {an_update()},
+          positions(),
+          {{strategy_id{1}, btc, "-2"_qty}},
+          {a_balance()},
+          t};
 }
 
 instrument an_instrument() {
-  return {btc, "BTC", "BTCUSDT", "USDT", "0.5"_d, "0.001"_d, 5, "0.001"_qty, "100"_qty, "50"_qty,
-          "0.5"_price, "1000000"_price, 5, 1000, "1.05"_d, "0.95"_d, "-0.0001"_d, "0.0004"_d, 200,
-          125, true};
+  return {btc, "BTC",       "BTCUSDT", "USDT",   "0.5"_d,     "0.001"_d,
+          5,   "0.001"_qty, "100"_qty, "50"_qty, "0.5"_price, "1000000"_price,
+          5,   1000,        "1.05"_d,  "0.95"_d, "-0.0001"_d, "0.0004"_d,
+          200, 125,         true};
 }
 
 strategy_report a_strategy_report() {

@@ -53,8 +53,11 @@ inline instrument btc() {
 
 /// The example of the design document.
 inline std::map<std::string, std::string> example_texts() {
-  return {{"quantity", "0.00273"}, {"take_profit", "0.08%"}, {"direction", "buy"},
-          {"max_orders", "25"},    {"wait_time", "35s"}};
+  return {{"quantity", "0.00273"},
+          {"take_profit", "0.08%"},
+          {"direction", "buy"},
+          {"max_orders", "25"},
+          {"wait_time", "35s"}};
 }
 
 inline std::map<std::string, std::string> example_with(std::map<std::string, std::string> more) {
@@ -125,9 +128,7 @@ struct grid_bench {
     make();
   }
 
-  void make() {
-    grid = find("grid")->make(strategy_settings{"g", {ctx.info.id}, values});
-  }
+  void make() { grid = find("grid")->make(strategy_settings{"g", {ctx.info.id}, values}); }
   void start(std::vector<order_update> orders = {}) {
     grid->on(started{std::move(orders), {{ctx.info.id, ctx.position}}}, ctx);
   }
@@ -199,8 +200,8 @@ struct grid_bench {
   /// One execution and the update that follows it.
   void fill(const client_order_id& id, quantity size, actorbot::price at, decimal fee = {}) {
     fill_only(id, size, at, fee);
-    say(id, filled[id] == order(id).intent.size ? order_state::filled
-                                                : order_state::partially_filled);
+    say(id,
+        filled[id] == order(id).intent.size ? order_state::filled : order_state::partially_filled);
   }
   void fill_only(const client_order_id& id, quantity size, actorbot::price at, decimal fee = {}) {
     actorbot::fill f;

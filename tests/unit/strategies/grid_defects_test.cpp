@@ -24,8 +24,8 @@ const grid_ledger& ledger(const grid_bench& b) {
 
 std::size_t alarms(const grid_bench& b) {
   return static_cast<std::size_t>(
-    std::count_if(b.ctx.notes.begin(), b.ctx.notes.end(),
-                  [](const auto& n) { return n.level == severity::alarm; }));
+      std::count_if(b.ctx.notes.begin(), b.ctx.notes.end(),
+                    [](const auto& n) { return n.level == severity::alarm; }));
 }
 
 } // namespace

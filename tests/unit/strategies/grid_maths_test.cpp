@@ -192,8 +192,8 @@ TEST_CASE("entry price: one tick better than the far side, mid, join, improve") 
 TEST_CASE("entry price: a spread of one tick leaves no room, but never crosses") {
   const auto i = btc();
   const auto b = book("100", "100.1");
-  for (auto style : {entry_style::far_touch, entry_style::mid, entry_style::join,
-                     entry_style::improve}) {
+  for (auto style :
+       {entry_style::far_touch, entry_style::mid, entry_style::join, entry_style::improve}) {
     CHECK(entry_price(i, side::buy, style, b, {}) == "100"_price);
     CHECK(entry_price(i, side::sell, style, b, {}) == "100.1"_price);
   }
@@ -206,10 +206,13 @@ TEST_CASE("registry: the grid is found, and says what is wrong with its levels")
   CHECK(find("gird") == nullptr);
   const auto& d = *find("grid");
   CHECK(d.validate(grid_values(example_texts())).empty());
-  CHECK(d.validate(grid_values(example_with({{"protective_stop", "60000"},
-                                             {"no_entry_beyond", "65000"}}))).empty());
-  CHECK(d.validate(grid_values(example_with({{"protective_stop", "66000"},
-                                             {"no_entry_beyond", "65000"}}))).size() == 1);
+  CHECK(d.validate(grid_values(
+                       example_with({{"protective_stop", "60000"}, {"no_entry_beyond", "65000"}})))
+            .empty());
+  CHECK(d.validate(grid_values(
+                       example_with({{"protective_stop", "66000"}, {"no_entry_beyond", "65000"}})))
+            .size()
+        == 1);
   CHECK(d.validate(grid_values(example_with({{"take_profit", "0"}}))).size() == 1);
 }
 

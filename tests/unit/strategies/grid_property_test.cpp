@@ -59,7 +59,7 @@ class random_world {
   struct venue_order {
     order_intent intent;
     quantity filled;
-    bool open = false;    ///< on the book
+    bool open = false; ///< on the book
     bool done = false;
     bool unknown = false; ///< the bot has been told so, and nothing since
     timestamp busy_until; ///< its events stay in order
@@ -73,9 +73,7 @@ class random_world {
     std::optional<order_update> update;
     bool arrival = false;
     bool cancel = false;
-    bool operator<(const event& o) const {
-      return at != o.at ? at < o.at : sequence < o.sequence;
-    }
+    bool operator<(const event& o) const { return at != o.at ? at < o.at : sequence < o.sequence; }
   };
 
   std::uint64_t next() {
@@ -199,8 +197,8 @@ class random_world {
       return tell(id, order_state::rejected,
                   chance(50) ? reject_reason::rate_limit : reject_reason::margin);
     }
-    const bool crosses = i.order_side == side::buy ? i.limit_price >= book.ask->at
-                                                   : i.limit_price <= book.bid->at;
+    const bool crosses
+        = i.order_side == side::buy ? i.limit_price >= book.ask->at : i.limit_price <= book.bid->at;
     if (i.post_only && crosses) {
       o.done = true;
       return tell(id, chance(50) ? order_state::rejected : order_state::cancelled,
@@ -258,7 +256,7 @@ class random_world {
     if (e.execution) {
       o.told += e.execution->size;
       b_->ctx.position
-        += e.execution->order_side == side::buy ? e.execution->size : -e.execution->size;
+          += e.execution->order_side == side::buy ? e.execution->size : -e.execution->size;
       b_->grid->on(*e.execution, b_->ctx);
     } else {
       o.unknown = e.update->state == order_state::unknown;
@@ -278,7 +276,7 @@ class random_world {
         continue;
       const auto at = o.intent.limit_price;
       const bool through
-        = o.intent.order_side == side::buy ? book.ask->at <= at : book.bid->at >= at;
+          = o.intent.order_side == side::buy ? book.ask->at <= at : book.bid->at >= at;
       if (through)
         execute(id, o.intent.size - o.filled, at);
       else if (chance(o.intent.reduce_only ? 2 : 25))
@@ -390,12 +388,11 @@ class random_world {
     for (const auto& [id, o] : orders_)
       if (o.open)
         offered += o.intent.reduce_only ? o.intent.size - o.filled : quantity{};
-    const auto& ledger
-      = dynamic_cast<const actorbot::strategies::grid&>(*b_->grid).ledger();
+    const auto& ledger = dynamic_cast<const actorbot::strategies::grid&>(*b_->grid).ledger();
     const auto held = direction_ == side::buy ? truth_ : -truth_;
     if (offered + ledger.uncovered.size != held)
-      fail("after the quiet: position " + to_string(held) + ", close orders "
-           + to_string(offered) + ", carried " + to_string(ledger.uncovered.size));
+      fail("after the quiet: position " + to_string(held) + ", close orders " + to_string(offered)
+           + ", carried " + to_string(ledger.uncovered.size));
     if (ledger.uncovered.size >= b_->ctx.info.min_quantity)
       fail("a closable part was left without an order: " + to_string(ledger.uncovered.size));
     if (held != ledger.accounted(direction_))

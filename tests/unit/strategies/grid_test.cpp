@@ -449,5 +449,6 @@ TEST_CASE("a quantity that the venue does not take is an alarm, once") {
   b.pass(1h);
   CHECK(b.placed() == 0);
   CHECK(std::count_if(b.ctx.notes.begin(), b.ctx.notes.end(),
-                      [](const auto& n) { return n.level == severity::alarm; }) == 1);
+                      [](const auto& n) { return n.level == severity::alarm; })
+        == 1);
 }

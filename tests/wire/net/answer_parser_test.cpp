@@ -38,10 +38,10 @@ bool feed(answer_parser& parser, std::string_view bytes, std::size_t step) {
 }
 
 const std::string_view samples[] = {
-  "HTTP/1.1 200 OK\r\nContent-Length: 11\r\nX-A: b\r\n\r\nhello world",
-  "HTTP/1.1 429 Too Many Requests\r\nRetry-After: 3\r\nTransfer-Encoding: chunked\r\n\r\n"
-  "5\r\nhello\r\n6;a=b\r\n world\r\n0\r\nX-Trailer: t\r\n\r\n",
-  "HTTP/1.1 204 No Content\r\nSet-Cookie: a=b; Path=/\r\nSet-Cookie: c=d\r\n\r\n",
+    "HTTP/1.1 200 OK\r\nContent-Length: 11\r\nX-A: b\r\n\r\nhello world",
+    "HTTP/1.1 429 Too Many Requests\r\nRetry-After: 3\r\nTransfer-Encoding: chunked\r\n\r\n"
+    "5\r\nhello\r\n6;a=b\r\n world\r\n0\r\nX-Trailer: t\r\n\r\n",
+    "HTTP/1.1 204 No Content\r\nSet-Cookie: a=b; Path=/\r\nSet-Cookie: c=d\r\n\r\n",
 };
 
 } // namespace
@@ -80,7 +80,9 @@ TEST_CASE("an answer is read the same in one piece and byte by byte") {
 
 TEST_CASE("no bytes, however damaged, make the answer parser misbehave") {
   std::mt19937 random{20240817};
-  auto below = [&](std::size_t n) { return std::uniform_int_distribution<std::size_t>{0, n - 1}(random); };
+  auto below = [&](std::size_t n) {
+    return std::uniform_int_distribution<std::size_t>{0, n - 1}(random);
+  };
   answer_data data;
   std::vector<actorbot::venues::header_view> headers;
   int complete = 0;
@@ -93,14 +95,14 @@ TEST_CASE("no bytes, however damaged, make the answer parser misbehave") {
       for (auto changes = below(4); changes > 0; --changes) {
         const auto at = below(text.size());
         switch (below(3)) {
-          case 0:
-            text[at] = static_cast<char>(below(256));
-            break;
-          case 1:
-            text.erase(at, below(8));
-            break;
-          default:
-            text.insert(at, std::to_string(below(1u << 20)));
+        case 0:
+          text[at] = static_cast<char>(below(256));
+          break;
+        case 1:
+          text.erase(at, below(8));
+          break;
+        default:
+          text.insert(at, std::to_string(below(1u << 20)));
         }
         if (text.empty())
           text = "H";

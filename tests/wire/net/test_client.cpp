@@ -111,8 +111,14 @@ void test_client::add(heard h) {
 }
 
 void test_client::on(const venues::http_answer& e) {
-  heard h{heard::what::answer, static_cast<std::uint64_t>(e.id), e.status, true, {},
-          std::string{e.body}, {}, e.at};
+  heard h{heard::what::answer,
+          static_cast<std::uint64_t>(e.id),
+          e.status,
+          true,
+          {},
+          std::string{e.body},
+          {},
+          e.at};
   for (auto& x : e.headers)
     h.headers.emplace_back(x.name, x.value);
   touch_padding(e.body);
@@ -120,8 +126,14 @@ void test_client::on(const venues::http_answer& e) {
 }
 
 void test_client::on(const venues::http_failed& e) {
-  add({heard::what::failed, static_cast<std::uint64_t>(e.id), 0, e.written, {},
-       std::string{e.text}, {}, e.at});
+  add({heard::what::failed,
+       static_cast<std::uint64_t>(e.id),
+       0,
+       e.written,
+       {},
+       std::string{e.text},
+       {},
+       e.at});
 }
 
 void test_client::on(const venues::stream_opened& e) {
@@ -130,13 +142,25 @@ void test_client::on(const venues::stream_opened& e) {
 
 void test_client::on(const venues::stream_frame& e) {
   touch_padding(e.data);
-  add({heard::what::frame, static_cast<std::uint64_t>(e.stream), 0, false, e.kind,
-       std::string{e.data}, {}, e.at});
+  add({heard::what::frame,
+       static_cast<std::uint64_t>(e.stream),
+       0,
+       false,
+       e.kind,
+       std::string{e.data},
+       {},
+       e.at});
 }
 
 void test_client::on(const venues::stream_closed& e) {
-  add({heard::what::closed, static_cast<std::uint64_t>(e.stream), 0, false, {},
-       std::string{e.text}, {}, e.at});
+  add({heard::what::closed,
+       static_cast<std::uint64_t>(e.stream),
+       0,
+       false,
+       {},
+       std::string{e.text},
+       {},
+       e.at});
 }
 
 } // namespace wire_test

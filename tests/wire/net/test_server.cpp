@@ -29,8 +29,7 @@ const std::string& authority_file() {
     file() {
       const int descriptor = mkstemp(name.data());
       auto& text = authority().certificate;
-      REQUIRE(write(descriptor, text.data(), text.size())
-              == static_cast<ssize_t>(text.size()));
+      REQUIRE(write(descriptor, text.data(), text.size()) == static_cast<ssize_t>(text.size()));
       close(descriptor);
     }
     ~file() { std::remove(name.c_str()); }
@@ -91,17 +90,17 @@ asio::awaitable<void> write_raw(server_stream& stream, std::string_view bytes) {
 }
 
 std::string answer_text(int status, std::string_view body, std::string_view more_headers) {
-  return "HTTP/1.1 " + std::to_string(status) + " X\r\nContent-Length: "
-         + std::to_string(body.size()) + "\r\n" + std::string{more_headers} + "\r\n"
-         + std::string{body};
+  return "HTTP/1.1 " + std::to_string(status)
+         + " X\r\nContent-Length: " + std::to_string(body.size()) + "\r\n"
+         + std::string{more_headers} + "\r\n" + std::string{body};
 }
 
 asio::awaitable<void> echo_http(server_stream& stream) {
   beast::flat_buffer buffer;
   while (true) {
     auto request = co_await read_request(stream, buffer);
-    const auto answer = answer_text(200, request.body().empty() ? std::string{request.target()}
-                                                                : request.body());
+    const auto answer
+        = answer_text(200, request.body().empty() ? std::string{request.target()} : request.body());
     co_await write_raw(stream, answer);
   }
 }

@@ -128,8 +128,7 @@ TEST_CASE("a replaced connection resumes the TLS session") {
   test_server server{[](server_stream& s, int) -> asio::awaitable<void> {
     beast::flat_buffer buffer;
     co_await read_request(s, buffer);
-    const auto text = answer_text(200, SSL_get_version(s.native_handle()),
-                                  "Connection: close\r\n");
+    const auto text = answer_text(200, SSL_get_version(s.native_handle()), "Connection: close\r\n");
     co_await write_raw(s, text);
     co_await swallow(s);
   }};

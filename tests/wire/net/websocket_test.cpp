@@ -122,7 +122,8 @@ TEST_CASE("compression is used when asked for") {
   test_server server{[&](server_stream& s, int) -> asio::awaitable<void> {
     beast::flat_buffer buffer;
     auto request = co_await read_request(s, buffer);
-    asked = request["Sec-WebSocket-Extensions"].find("permessage-deflate") != beast::string_view::npos;
+    asked = request["Sec-WebSocket-Extensions"].find("permessage-deflate")
+            != beast::string_view::npos;
     server_socket ws{s};
     co_await ws.async_accept(request, use_awaitable);
     co_await until_closed(ws);
@@ -156,8 +157,7 @@ TEST_CASE("a message in fragments arrives as one, pings in between are answered"
 TEST_CASE("a close by the venue is reported with its code and reason, after all frames") {
   test_server server{socket_server([](server_socket& ws) -> asio::awaitable<void> {
     co_await ws.async_write(asio::buffer("last", 4), use_awaitable);
-    co_await ws.async_close({websocket::close_code::service_restart, "maintenance"},
-                            use_awaitable);
+    co_await ws.async_close({websocket::close_code::service_restart, "maintenance"}, use_awaitable);
   })};
   test_client client{options_for(server.port())};
   open(client);
@@ -260,7 +260,8 @@ TEST_CASE("garbage instead of an upgrade or of a frame closes the stream with a 
       server_socket ws{s};
       co_await ws.async_accept(request, use_awaitable);
       if (request.target() == "/frame")
-        co_await write_raw(s, std::string_view{"\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff"});
+        co_await write_raw(
+            s, std::string_view{"\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff"});
       else if (request.target() == "/utf8")
         co_await ws.async_write(asio::buffer("\xc0\x80", 2), use_awaitable);
       else // a masked frame: only clients may

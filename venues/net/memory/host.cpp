@@ -71,7 +71,7 @@ copy_of(std::span<const venues::header_view> headers) {
 } // namespace
 
 host::host(driver& clock, const settings& options)
-  : clock_{clock}, options_{options}, random_state_{options.seed} {}
+    : clock_{clock}, options_{options}, random_state_{options.seed} {}
 
 std::shared_ptr<host> host::make(driver& clock, const settings& options,
                                  const venues::dialect_descriptor& kind,
@@ -137,10 +137,10 @@ std::size_t host::requests_seen(const std::string& part) const {
 
 std::unique_ptr<venues::transport_factory> host::transports() {
   return std::make_unique<memory_transport_factory>(
-    [self = shared_from_this()](venues::wake_up wake) {
-      const std::scoped_lock lock{self->mutex_};
-      return std::make_shared<link>(self, std::move(wake), self->next_connection_++);
-    });
+      [self = shared_from_this()](venues::wake_up wake) {
+        const std::scoped_lock lock{self->mutex_};
+        return std::make_shared<link>(self, std::move(wake), self->next_connection_++);
+      });
 }
 
 // -- time --------------------------------------------------------------------------------------------
@@ -193,8 +193,9 @@ void host::request_arrived(const std::shared_ptr<link>& from, venues::request_id
   ++seen_[std::string{to_text(method)} + " " + path];
   if (faults_.answer_instead > 0 && target.find(faults_.answer_instead_for) != std::string::npos) {
     --faults_.answer_instead;
-    later(delay(), [from, id, status = faults_.instead_status,
-                    text = faults_.instead_body](host&) { from->answer(id, status, {}, text); });
+    later(delay(), [from, id, status = faults_.instead_status, text = faults_.instead_body](host&) {
+      from->answer(id, status, {}, text);
+    });
     return;
   }
   pending_request pending{from, id, false};
@@ -207,8 +208,12 @@ void host::request_arrived(const std::shared_ptr<link>& from, venues::request_id
   std::vector<venues::header_view> views;
   for (const auto& [name, value] : headers)
     views.push_back({name, value});
-  dialect_->on(venues::dialect_request{clock_.now(), venues::request_token{token},
-                                       {from->connection(), "memory", true}, method, target, views,
+  dialect_->on(venues::dialect_request{clock_.now(),
+                                       venues::request_token{token},
+                                       {from->connection(), "memory", true},
+                                       method,
+                                       target,
+                                       views,
                                        body});
 }
 
@@ -248,10 +253,9 @@ void host::accept(venues::stream_token stream, std::span<const venues::header_vi
   const auto found = streams_.find(static_cast<std::uint64_t>(stream));
   if (found == streams_.end())
     return;
-  deliver_in_order(found->second, options_.latency,
-                   [id = found->second.id, token = found->first](link& to) {
-                     to.opened(id, token);
-                   });
+  deliver_in_order(
+      found->second, options_.latency,
+      [id = found->second.id, token = found->first](link& to) { to.opened(id, token); });
 }
 
 void host::refuse(venues::stream_token stream, unsigned status, std::string_view body) {
@@ -293,13 +297,12 @@ void host::close_stream(std::map<std::uint64_t, open_stream>::iterator at, std::
   const auto token = at->first;
   const auto stream = at->second;
   streams_.erase(at);
-  deliver_in_order(stream, options_.latency,
-                   [id = stream.id, token, words = std::move(text)](link& to) {
-                     to.closed(id, token, words);
-                   });
+  deliver_in_order(
+      stream, options_.latency,
+      [id = stream.id, token, words = std::move(text)](link& to) { to.closed(id, token, words); });
   later({}, [token](host& self) {
     self.dialect_->on(
-      venues::dialect_stream_closed{self.clock_.now(), venues::stream_token{token}});
+        venues::dialect_stream_closed{self.clock_.now(), venues::stream_token{token}});
   });
 }
 

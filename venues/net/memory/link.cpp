@@ -11,8 +11,7 @@ constexpr std::size_t readable_padding = 64;
 
 // -- the owner's side --------------------------------------------------------------------------------
 
-void link::call(venues::request_id id, const venues::http_request_view& request,
-                duration timeout) {
+void link::call(venues::request_id id, const venues::http_request_view& request, duration timeout) {
   const std::scoped_lock lock{server_->mutex_};
   const auto number = static_cast<std::uint64_t>(id);
   if (server_->faults_.refuse_connections) {
@@ -56,23 +55,22 @@ void link::open(venues::stream_id stream, const venues::stream_request_view& req
   std::vector<std::pair<std::string, std::string>> headers;
   for (const auto& h : request.headers)
     headers.emplace_back(h.name, h.value);
-  server_->later(
-    server_->delay(),
-    [self = shared_from_this(), stream, token, target = std::string{request.target},
-     headers = std::move(headers)](host& server) {
-      const auto wanted = self->streams_.find(static_cast<std::uint8_t>(stream));
-      if (self->gone_ || wanted == self->streams_.end() || wanted->second != token)
-        return;
-      server.streams_[token] = {self, stream, target};
-      std::vector<venues::header_view> views;
-      for (const auto& [name, value] : headers)
-        views.push_back({name, value});
-      server.dialect_->on(venues::dialect_stream_request{server.clock_.now(),
-                                                         venues::stream_token{token},
-                                                         {self->connection_, "memory", true},
-                                                         target,
-                                                         views});
-    });
+  server_->later(server_->delay(), [self = shared_from_this(), stream, token,
+                                    target = std::string{request.target},
+                                    headers = std::move(headers)](host& server) {
+    const auto wanted = self->streams_.find(static_cast<std::uint8_t>(stream));
+    if (self->gone_ || wanted == self->streams_.end() || wanted->second != token)
+      return;
+    server.streams_[token] = {self, stream, target};
+    std::vector<venues::header_view> views;
+    for (const auto& [name, value] : headers)
+      views.push_back({name, value});
+    server.dialect_->on(venues::dialect_stream_request{server.clock_.now(),
+                                                       venues::stream_token{token},
+                                                       {self->connection_, "memory", true},
+                                                       target,
+                                                       views});
+  });
 }
 
 void link::send(venues::stream_id stream, venues::frame_kind kind, std::string_view data) {
@@ -90,7 +88,7 @@ void link::send(venues::stream_id stream, venues::frame_kind kind, std::string_v
     waiting->second.pop_front();
     if (server.streams_.contains(token))
       server.dialect_->on(
-        venues::dialect_frame{server.clock_.now(), venues::stream_token{token}, oldest, text});
+          venues::dialect_frame{server.clock_.now(), venues::stream_token{token}, oldest, text});
   });
 }
 
@@ -121,8 +119,8 @@ void link::shut() {
       continue;
     server_->streams_.erase(at);
     if (server_->running_)
-      server_->dialect_->on(venues::dialect_stream_closed{server_->clock_.now(),
-                                                          venues::stream_token{token}});
+      server_->dialect_->on(
+          venues::dialect_stream_closed{server_->clock_.now(), venues::stream_token{token}});
   }
 }
 
@@ -151,8 +149,7 @@ void link::deliver(const event& e, venues::transport_handler& handler) {
     std::vector<venues::header_view> headers;
     for (const auto& [name, value] : e.headers)
       headers.push_back({name, value});
-    return handler.on(
-      venues::http_answer{e.at, venues::request_id{e.id}, e.status, headers, data});
+    return handler.on(venues::http_answer{e.at, venues::request_id{e.id}, e.status, headers, data});
   }
   case event::kind::failed:
     return handler.on(venues::http_failed{e.at, venues::request_id{e.id}, e.written, data});

@@ -16,7 +16,7 @@ namespace actorbot::net::memory {
 class link : public std::enable_shared_from_this<link> {
  public:
   link(std::shared_ptr<host> server, venues::wake_up wake, std::uint64_t connection)
-    : server_{std::move(server)}, wake_{std::move(wake)}, connection_{connection} {}
+      : server_{std::move(server)}, wake_{std::move(wake)}, connection_{connection} {}
 
   void call(venues::request_id id, const venues::http_request_view& request, duration timeout);
   void open(venues::stream_id stream, const venues::stream_request_view& request);
