@@ -64,6 +64,11 @@ class account_session final
   void live() override {
     tell(account_session_live{config().venue, account_connection_actor{self()}});
   }
+  void budget_used_up(duration wait) override {
+    tell(actorbot::request_failed{std::string{actorbot::request_failed::held_back},
+                                  "the rate budget is used up, requests are held back for "
+                                      + to_text(wait) + "; cancels have a reserve"});
+  }
   void emit(const instrument& x) override { tell(x); }
   void emit(const order_update& x) override { tell(x); }
   void emit(const fill& x) override { tell(x); }
@@ -82,6 +87,9 @@ class account_session final
   }
   void request_failed(std::string_view what, std::string text) override {
     tell(actorbot::request_failed{std::string{what}, std::move(text)});
+  }
+  void dead_man_set(instrument_id id, duration countdown) override {
+    tell(actorbot::dead_man_set{id, countdown});
   }
   void clock_offset(duration offset, duration uncertainty) override {
     tell(actorbot::clock_offset{config().venue, offset, uncertainty});

@@ -24,6 +24,8 @@ std::string to_string(actor_errc code) {
     return "session_rate_limited";
   case actor_errc::session_stopped:
     return "session_stopped";
+  case actor_errc::session_configuration:
+    return "session_configuration";
   case actor_errc::exception_thrown:
     return "exception_thrown";
   case actor_errc::start_failed:

@@ -12,7 +12,7 @@
 /// Why an actor of ours ended. Travels as a CAF error, with the text for people in its context.
 namespace actorbot {
 
-/// Values are pinned: they cross hosts. 1 + venues::session_end for the first eight.
+/// Values are pinned: they cross hosts. 1 + venues::session_end for the first nine.
 enum class actor_errc : std::uint8_t {
   session_closed = 1,              ///< the venue or the network closed; a fresh session follows
   session_silent = 2,              ///< a deadline passed without a sign of life
@@ -22,6 +22,7 @@ enum class actor_errc : std::uint8_t {
   session_maintenance = 6,         ///< the venue is closed for now
   session_rate_limited = 7,        ///< told to stay away for a while
   session_stopped = 8,             ///< asked to stop
+  session_configuration = 9,       ///< the operator must look at the configuration
   exception_thrown = 20,           ///< a programming error or an overflow; the text says which
   start_failed = 21,               ///< could not be created; the text says why
   restart_intensity_exceeded = 22, ///< a supervisor gave up; the text says on which child

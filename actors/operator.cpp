@@ -142,12 +142,12 @@ class operator_state {
       take_reports();
   }
 
-  template <class Report, class Handle, class Take>
+  template <class Report, class Question = get_report, class Handle, class Take>
   void take(const Handle& from, Take into) {
     if (!from)
       return;
     ++reports_due_;
-    self_->request(from, report_patience, get_report{})
+    self_->request(from, report_patience, Question{})
         .then(
             [this, into](Report& x) {
               into(std::move(x));
@@ -161,9 +161,14 @@ class operator_state {
     for (const auto& [id, host] : hosts_)
       take<strategy_report>(
           host, [this](strategy_report x) { report_.strategies.push_back(std::move(x)); });
-    for (const auto& [id, gateway] : gateways_)
-      take<venue_report>(gateway,
-                         [this](venue_report x) { report_.venues.push_back(std::move(x)); });
+    const auto into = [this](venue_report x) { report_.venues.push_back(std::move(x)); };
+    for (const auto& [id, gateway] : gateways_) {
+      // What was to be cancelled and perhaps was not stays guarded by the dead-man's switch.
+      if (report_.complete)
+        take<venue_report, conclude_venue>(gateway, into);
+      else
+        take<venue_report>(gateway, into);
+    }
     take<risk_report>(risk_, [this](risk_report x) { report_.risk = std::move(x); });
     take<supervisor_report>(root_,
                             [this](supervisor_report x) { report_.supervision = std::move(x); });

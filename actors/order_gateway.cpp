@@ -369,6 +369,7 @@ order_gateway_actor::behavior_type order_gateway_fun(order_gateway_state::self_p
       [&state](const attach_strategy& x) { state.attach(x); },
       [&state](const attach_risk& x) { return state.attach(x); },
       [&state](const get_report&) { return state.report(); },
+      [&state](const conclude_venue& x) { return state.conclude(x); },
       [&state](const account_session_live& x) { state.session_up(x); },
       [&state](const order_sent& x) { state.hear(x); },
       [&state](const order_update& x) { state.hear(x); },
@@ -383,6 +384,7 @@ order_gateway_actor::behavior_type order_gateway_fun(order_gateway_state::self_p
       [&state](const cancel_failed& x) { state.hear(x); },
       [&state](const query_failed& x) { state.hear(x); },
       [&state](const request_failed& x) { state.hear(x); },
+      [&state](const dead_man_set& x) { state.hear(x); },
       [&state](const clock_offset& x) { state.hear(x); },
       [&state](atom::tick) { state.tick(); },
   };

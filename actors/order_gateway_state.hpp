@@ -7,8 +7,10 @@
 
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
+#include <caf/typed_response_promise.hpp>
 
 #include <map>
+#include <optional>
 #include <set>
 
 namespace actorbot {
@@ -58,9 +60,11 @@ class order_gateway_state {
   void hear(const positions_snapshot& x);
   void hear(const fills_page& x);
   void hear(const request_failed& x);
+  void hear(const dead_man_set& x);
   void hear(const clock_offset& x);
   void tick();
   venue_report report() const;
+  caf::typed_response_promise<venue_report> conclude(const conclude_venue& x);
 
  private:
   enum class sync_phase : std::uint8_t { none, lists, orders, positions, done };
@@ -81,6 +85,12 @@ class order_gateway_state {
   void absent(tracked_order& order, const std::string& text);
   void send_order_now(const order_request& wish);
   void cancel_everything();
+
+  bool has_dead_man() const;
+  void set_dead_man(duration countdown);
+  /// A call is answered; in words when it failed.
+  void dead_man_answered(std::string trouble);
+  void conclude();
 
   void start_sync();
   void list_arrived(const char* what);
@@ -126,6 +136,17 @@ class order_gateway_state {
   std::set<std::string> foreign_seen_;
 
   timestamp next_balances_, next_positions_, next_open_orders_, next_fills_, next_dead_man_;
+
+  /// The ordered end: waits for the venue to disarm its switch.
+  struct conclusion {
+    caf::typed_response_promise<venue_report> promise;
+    timestamp until;
+    bool disarming; ///< the last word is on its way
+  };
+  std::optional<conclusion> conclusion_;
+  bool concluded_ = false;
+  std::size_t dead_man_calls_ = 0; ///< not answered yet
+  bool dead_man_announced_ = false;
 
   // for the report
   std::uint64_t sessions_ = 0, reconciliations_ = 0, unknown_ = 0, resolved_ = 0, foreign_ = 0;

@@ -88,15 +88,20 @@ class risk_state {
 
   void place(const order_request& order) {
     auto& venue = venues_[order.instrument.venue];
-    auto decision = venue.epoch == 0
-                        ? risk_decision{risk_denial{reject_reason::risk_venue_not_live,
+    auto decision
+        = venue.epoch == 0
+              ? risk_decision{.denial = risk_denial{reject_reason::risk_venue_not_live,
                                                     "the venue's gateway is not attached"},
-                                        {}}
-                        : engine_->check(order, config_.env->now());
+                              .cancels = {},
+                              .worst_price = {}}
+              : engine_->check(order, config_.env->now());
     for (const auto& cancel : decision.cancels)
       self_->send(venue.gateway, cancel);
     if (!decision.denial) {
-      self_->send(venue.gateway, submit_order{order, venue.epoch});
+      submit_order approved{order, venue.epoch};
+      if (decision.worst_price.is_positive())
+        approved.order.limit_price = decision.worst_price;
+      self_->send(venue.gateway, std::move(approved));
       return;
     }
     order_update denied;

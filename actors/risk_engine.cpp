@@ -6,6 +6,9 @@ namespace actorbot {
 
 namespace {
 
+/// Of the middle, for market orders where no price_collar is configured.
+constexpr decimal default_worst_price = decimal::from_raw(decimal::unit / 20);
+
 risk_denial deny(reject_reason reason, std::string text) { return {reason, std::move(text)}; }
 
 } // namespace
@@ -256,6 +259,16 @@ risk_engine::verdict risk_engine::check_exposure(const order_request& order,
   return std::nullopt;
 }
 
+price risk_engine::worst_price(const order_request& order, const known_instrument& at,
+                               const risk_limits& limits) {
+  const auto middle = at.reference().value();
+  const auto away
+      = middle * (limits.price_collar.is_positive() ? limits.price_collar : default_worst_price);
+  const bool buys = order.order_side == side::buy;
+  return round_price(*at.description, price{buys ? middle + away : middle - away},
+                     buys ? rounding::floor : rounding::ceil);
+}
+
 risk_engine::order_shape risk_engine::shape_of(const order_request& order) {
   return {order.instrument,  order.order_side, order.type,
           order.reduce_only, order.size,       order.limit_price};
@@ -361,10 +374,13 @@ risk_decision risk_engine::check(const order_request& order, timestamp now) {
     ++denials_[std::string{to_string(result.denial->reason)}];
     return result;
   }
+  auto& at = instruments_[order.instrument];
+  if (order.type == order_type::market && order.limit_price.is_zero())
+    result.worst_price = worst_price(order, at, limits_of(order.id.strategy));
   auto& history = history_[order.id.strategy];
   history.recent.emplace_back(now, shape_of(order));
   history.last_sent[history.recent.back().second] = now;
-  instruments_[order.instrument].orders[order.id]
+  at.orders[order.id]
       = {order.instrument, order.order_side, order.limit_price, order.size, order.reduce_only};
   return result;
 }

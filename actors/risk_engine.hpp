@@ -47,6 +47,9 @@ struct risk_decision {
   /// Own resting orders on other sides that must be cancelled first (self_trade = cancel_resting);
   /// the order is denied this time and the strategy tries again.
   std::vector<cancel_order> cancels;
+  /// For a market order that names none: the worst price to accept, price_collar (or 5 %) away from
+  /// the middle. Some venues sign it, and none should fill a market order beyond it.
+  price worst_price;
 };
 
 /// The checks and what they are measured against: no I/O, no clock, no actor. The order of checks is
@@ -132,6 +135,8 @@ class risk_engine {
     std::map<instrument_id, quantity> position; ///< virtual, from own fills
   };
 
+  static price worst_price(const order_request& order, const known_instrument& at,
+                           const risk_limits& limits);
   static order_shape shape_of(const order_request& order);
 
   using verdict = std::optional<risk_denial>;

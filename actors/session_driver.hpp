@@ -80,9 +80,14 @@ class session_driver : public Sink, private venues::transport_handler {
       return;
     // Refused here rather than by the venue, which would ban the address; never called back from
     // within this call.
-    if (budget_.try_take(config_.env->monotonic_ns(), kind, request.weight)) {
+    const auto now = config_.env->monotonic_ns();
+    if (const auto at = budget_.try_take(now, kind, request.weight)) {
       refused_.push_back(id);
       self_->send(self_, atom::tick_v);
+      if (now >= next_complaint_) {
+        next_complaint_ = now + complaint_pause.count();
+        budget_used_up(std::chrono::ceil<std::chrono::milliseconds>(duration{*at - now}));
+      }
       return;
     }
     transport_->call(endpoint, id, kind, request, timeout);
@@ -124,6 +129,8 @@ class session_driver : public Sink, private venues::transport_handler {
   const connection_config& config() const { return config_; }
   bool over() const { return over_; }
   venues::event_time time() const { return {config_.env->now(), config_.env->monotonic_ns()}; }
+  /// Requests are refused from here on, this kind for `wait`. Told at most each ten seconds.
+  virtual void budget_used_up(duration) {}
   /// What was held back during a drain goes out now.
   virtual void after_drain() {}
 
@@ -140,12 +147,15 @@ class session_driver : public Sink, private venues::transport_handler {
       protocol_->on(event, sink());
   }
 
+  static constexpr duration complaint_pause = std::chrono::seconds{10};
+
   Self self_;
   connection_config config_;
   std::unique_ptr<Protocol> protocol_;
   std::unique_ptr<venues::transport> transport_;
   venues::rate_budget budget_;
   std::vector<venues::request_id> refused_;
+  std::int64_t next_complaint_ = 0;
   std::map<std::uint32_t, std::uint64_t> timers_;
   std::uint64_t generation_ = 0;
   bool over_ = false;

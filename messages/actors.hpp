@@ -101,7 +101,9 @@ using order_gateway_actor
         // From risk: here I am; the answer carries the epoch that its orders must carry.
         caf::replies_to<attach_risk>::with<risk_attached>,
         // How have you been?
-        caf::replies_to<get_report>::with<venue_report>>::
+        caf::replies_to<get_report>::with<venue_report>,
+        // From the operator: the strategies have stopped, disarm and report.
+        caf::replies_to<conclude_venue>::with<venue_report>>::
         extend<
             // From the connection.
             caf::reacts_to<account_session_live>, caf::reacts_to<order_sent>,
@@ -110,7 +112,8 @@ using order_gateway_actor
             caf::reacts_to<open_orders_snapshot>, caf::reacts_to<positions_snapshot>,
             caf::reacts_to<fills_page>, caf::reacts_to<foreign_activity>,
             caf::reacts_to<cancel_failed>, caf::reacts_to<query_failed>,
-            caf::reacts_to<request_failed>, caf::reacts_to<clock_offset>,
+            caf::reacts_to<request_failed>, caf::reacts_to<dead_man_set>,
+            caf::reacts_to<clock_offset>,
             // From itself: in-flight checks and reconciliation.
             caf::reacts_to<atom::tick>>;
 

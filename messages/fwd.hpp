@@ -21,6 +21,8 @@ struct cancel_failed;
 struct cancel_order;
 struct cancel_strategy;
 struct clock_offset;
+struct conclude_venue;
+struct dead_man_set;
 struct depth_delta;
 struct depth_snapshot;
 struct fill;
@@ -90,6 +92,8 @@ CAF_BEGIN_TYPE_ID_BLOCK(actorbot, first_custom_type_id)
   CAF_ADD_TYPE_ID(actorbot, (actorbot::cancel_order))
   CAF_ADD_TYPE_ID(actorbot, (actorbot::cancel_strategy))
   CAF_ADD_TYPE_ID(actorbot, (actorbot::clock_offset))
+  CAF_ADD_TYPE_ID(actorbot, (actorbot::conclude_venue))
+  CAF_ADD_TYPE_ID(actorbot, (actorbot::dead_man_set))
   CAF_ADD_TYPE_ID(actorbot, (actorbot::depth_delta))
   CAF_ADD_TYPE_ID(actorbot, (actorbot::depth_snapshot))
   CAF_ADD_TYPE_ID(actorbot, (actorbot::fill))

@@ -31,7 +31,7 @@ struct instrument_id {
 
 /// Our name for an order. It never repeats: `run` is made durable before the first order of a
 /// process, `sequence` counts in memory. Venues with text ids carry all of it (client_order_text);
-/// venues with 32 or 48 bits carry `sequence` alone, taken from a block leased durably.
+/// venues whose ids are numbers carry one that stands for it (venues/number_ids.hpp).
 struct client_order_id {
   std::uint16_t bot = 0;
   strategy_id strategy{};

@@ -89,7 +89,8 @@ enum class reject_reason : std::uint8_t {
   risk_instrument_rules = 58,
 };
 
-/// A wish to place an order. `limit_price` is ignored for market orders.
+/// A wish to place an order. For market orders `limit_price` is the worst price accepted, for venues
+/// that sign one; risk fills it in when it is zero.
 struct order_request {
   client_order_id id;
   instrument_id instrument;

@@ -96,6 +96,18 @@ typename Inspector::result_type inspect(Inspector& f, arm_dead_man& x) {
   return f(caf::meta::type_name("arm_dead_man"), x.instrument, x.countdown);
 }
 
+/// The venue has set its dead-man's switch so; zero: it is disarmed.
+struct dead_man_set {
+  instrument_id instrument;
+  duration countdown{};
+  friend bool operator==(const dead_man_set&, const dead_man_set&) = default;
+};
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, dead_man_set& x) {
+  return f(caf::meta::type_name("dead_man_set"), x.instrument, x.countdown);
+}
+
 /// A cancel was refused (unknown_order: the order is final, ask how) or is unknown (reason none).
 struct cancel_failed {
   client_order_id id;
@@ -122,8 +134,10 @@ typename Inspector::result_type inspect(Inspector& f, query_failed& x) {
   return f(caf::meta::type_name("query_failed"), x.id, x.reason, x.text);
 }
 
-/// A list that was asked for did not come.
+/// A list that was asked for did not come, or (what = held_back) requests are not sent for a while,
+/// because the rate budget is used up: said at most each ten seconds.
 struct request_failed {
+  static constexpr std::string_view held_back = "rate_budget";
   std::string what;
   std::string text;
   friend bool operator==(const request_failed&, const request_failed&) = default;

@@ -334,6 +334,17 @@ typename Inspector::result_type inspect(Inspector& f, operator_note& x) {
   return f(caf::meta::type_name("operator_note"), x.level, x.source, x.text, x.time);
 }
 
+/// The strategies have stopped in order: what they left at the venue is meant to stay, so its
+/// dead-man's switch is taken back. Answered with the report, within a second.
+struct conclude_venue {
+  friend bool operator==(const conclude_venue&, const conclude_venue&) = default;
+};
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, conclude_venue&) {
+  return f(caf::meta::type_name("conclude_venue"));
+}
+
 struct get_report {
   friend bool operator==(const get_report&, const get_report&) = default;
 };

@@ -88,6 +88,7 @@ connection_config connection_of(const shared_wiring& bot, std::size_t index) {
     result.wants_depth = venue.wants_depth;
     result.wants_trades = venue.wants_trades;
     result.wants_funding = venue.wants_funding;
+    result.ids = venue.ids;
     return result;
   };
   const auto wipe = [bot, index](venues::session_settings& used) {

@@ -46,6 +46,7 @@ struct venue_part {
   std::string environment;
   venues::transport_options transport;
   venues::transport_factory* transports = nullptr;
+  std::shared_ptr<venues::number_ids> ids; ///< null where client ids are text
   duration dead_man{};
 };
 

@@ -39,7 +39,7 @@ struct connection_info {
 // --------------------------------------------------
 
 /// `target` is path and query as sent, percent-encoded. Header names are in any case (see
-/// find_header).
+/// wire/http_text.hpp).
 struct dialect_request {
   timestamp now;
   request_token token{};
@@ -157,20 +157,5 @@ struct dialect_descriptor {
   std::function<std::unique_ptr<dialect>(exchange::core&, const dialect_settings&, dialect_sink&)>
       make;
 };
-
-/// Header names compare without case; empty when absent.
-inline std::string_view find_header(std::span<const header_view> headers, std::string_view name) {
-  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
-  for (const auto& h : headers) {
-    if (h.name.size() != name.size())
-      continue;
-    bool same = true;
-    for (std::size_t i = 0; i < name.size() && same; ++i)
-      same = lower(h.name[i]) == lower(name[i]);
-    if (same)
-      return h.value;
-  }
-  return {};
-}
 
 } // namespace actorbot::venues

@@ -20,6 +20,8 @@ std::string_view to_string(session_end e) {
     return "rate_limited";
   case session_end::stopped:
     return "stopped";
+  case session_end::configuration:
+    return "configuration";
   }
   return "?";
 }

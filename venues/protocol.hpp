@@ -126,6 +126,7 @@ enum class session_end : std::uint8_t {
   maintenance,    ///< the venue says that it is closed for now
   rate_limited,   ///< told to go away for a while
   stopped,        ///< asked to stop
+  configuration,  ///< the configuration asks for what this account or venue is not (unknown ticker)
 };
 std::string_view to_string(session_end e);
 
@@ -188,6 +189,8 @@ class account_sink : public session_sink {
   virtual void query_failed(const client_order_id& id, reject_reason reason, std::string text) = 0;
   /// A snapshot or page that was asked for failed; the gateway asks again with back-off.
   virtual void request_failed(std::string_view what, std::string text) = 0;
+  /// The venue took arm_dead_man().
+  virtual void dead_man_set(instrument_id, duration) {}
   /// Venue clock minus ours, measured over one exchange; `uncertainty` is half its round trip.
   virtual void clock_offset(duration offset, duration uncertainty) = 0;
   using session_sink::emit;
@@ -248,7 +251,8 @@ class account_protocol {
   virtual void query_fills(const event_time& at, instrument_id instrument, timestamp since,
                            account_sink& sink)
       = 0;
-  /// Arms or refreshes the venue's dead-man's switch; zero disarms. Only where capabilities say so.
+  /// Arms or refreshes the venue's dead-man's switch; zero disarms. Only where capabilities say so;
+  /// where its scope is the account, once for any instrument.
   virtual void arm_dead_man(const event_time& at, instrument_id instrument, duration countdown,
                             account_sink& sink)
       = 0;

@@ -22,24 +22,51 @@ config::known_kinds known_kinds() {
   return result;
 }
 
+namespace {
+
+std::shared_ptr<venues::number_ids> make_ids(const config::bot_config& config,
+                                             const config::venue_config& venue,
+                                             const venues::descriptor& kind,
+                                             const state_store* store) {
+  if (!kind.can.id_numbers)
+    return nullptr;
+  if (store == nullptr)
+    return std::make_shared<venues::number_ids>(
+        config.bot.number, *kind.can.id_numbers, std::vector<venues::id_block>{},
+        [](const venues::id_block&) { return std::string{}; });
+  return std::make_shared<venues::number_ids>(
+      config.bot.number, *kind.can.id_numbers, store->id_blocks(venue.name),
+      [store = *store, name = venue.name](const venues::id_block& block) {
+        return store.append_id_block(name, block);
+      });
+}
+
+} // namespace
+
 venues::transport_options transport_of(const config::venue_config& venue,
                                        const venues::descriptor& kind) {
   venues::transport_options result;
   for (const auto& environment : kind.environments)
     if (environment.name == venue.environment)
       result.endpoints = environment.endpoints;
-  if (venue.rest && venue.ws)
-    result.endpoints
-        = {{venue.rest->host, venue.rest->port, true}, {venue.ws->host, venue.ws->port, true}};
+  if (venue.rest && venue.ws) {
+    result.endpoints.clear();
+    for (const auto role : kind.roles) {
+      const auto& where = role == venues::endpoint_role::rest ? *venue.rest : *venue.ws;
+      result.endpoints.push_back({where.host, where.port, true});
+    }
+  }
   result.ca_file = venue.ca_file;
   return result;
 }
 
 assembly::assembly(const config::bot_config& config, const state& durable,
-                   venues::transport_factory& real, net::memory::driver& clock)
+                   venues::transport_factory& real, net::memory::driver& clock,
+                   const state_store* store)
     : config_{config}, durable_{durable}, numbers_{config}, real_{real} {
   for (const auto& venue : config.venues) {
     const auto& kind = *venues::find(venue.kind);
+    ids_.push_back(make_ids(config, venue, kind, store));
     if (!kind.embed) {
       embedded_.push_back(nullptr);
       continue;
@@ -78,6 +105,7 @@ supervision::bot_parts assembly::parts(runtime::environment& env,
     part.environment = venue.environment;
     part.transport = transport_of(venue, *part.kind);
     part.dead_man = venue.dead_man;
+    part.ids = ids_[i];
     part.transports = embedded_[i] ? &embedded_[i]->transports() : &real_;
     for (const auto& strategy : config_.strategies) {
       const auto& kind = *strategies::find(strategy.kind);

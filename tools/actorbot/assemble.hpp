@@ -21,9 +21,10 @@ venues::transport_options transport_of(const config::venue_config& venue,
 /// states. Owns what the parts point to; outlives the actor system's actors.
 class assembly {
  public:
-  /// `real` makes transports over sockets; `clock` drives venues that live in this process.
+  /// `real` makes transports over sockets; `clock` drives venues that live in this process. `store`
+  /// keeps the blocks of numeric client ids; without one they end with this object.
   assembly(const config::bot_config& config, const state& durable, venues::transport_factory& real,
-           net::memory::driver& clock);
+           net::memory::driver& clock, const state_store* store = nullptr);
   ~assembly();
 
   supervision::bot_parts parts(runtime::environment& env, operator_callbacks callbacks) const;
@@ -35,6 +36,7 @@ class assembly {
   const state& durable_;
   supervision::numbering numbers_;
   venues::transport_factory& real_;
+  std::vector<std::shared_ptr<venues::number_ids>> ids_;          ///< by venue; null = text ids
   std::vector<std::shared_ptr<venues::embedded_venue>> embedded_; ///< by venue; null = real
 };
 

@@ -113,7 +113,8 @@ std::vector<std::string> strategy_names(const config::bot_config& config) {
   return result;
 }
 
-bot_report run_tree(const config::bot_config& config, const run_options& options, state& durable) {
+bot_report run_tree(const config::bot_config& config, const run_options& options,
+                    const state_store& store, state& durable) {
   runtime::reactor_options reactor;
   reactor.threads = static_cast<std::size_t>(config.runtime.threads);
   reactor.spin = config.runtime.spin;
@@ -129,7 +130,7 @@ bot_report run_tree(const config::bot_config& config, const run_options& options
   reactor_driver clock{env};
   net::asio_transport_factory real{scheduler.io(), reactor.threads > 1,
                                    [&scheduler] { return scheduler.core().in_reactor(); }};
-  assembly made{config, durable, real, clock};
+  assembly made{config, durable, real, clock, &store};
   auto parts = made.parts(
       env, screen.callbacks([&done](const bot_report& report) { done.set_value(report); }));
   const auto op = supervision::start_bot(system, std::move(parts));
@@ -150,7 +151,7 @@ bot_report run_tree(const config::bot_config& config, const run_options& options
     for (const auto& strategy : report.strategies)
       if (!strategy.saved.empty())
         durable.saved[strategy.name] = strategy.saved;
-    state_store{config.bot.state_dir, config.bot.name}.write(durable);
+    store.write(durable);
     std::_Exit(exit_incomplete);
   }
   made.stop();
@@ -223,7 +224,7 @@ int run(config::bot_config config, const run_options& options) {
   const bool all_simulated = real_accounts == 0;
   if (all_simulated)
     durable.saved.clear(); // the paper exchange of an earlier run is gone, and so are its orders
-  const auto report = run_tree(config, options, durable);
+  const auto report = run_tree(config, options, store, durable);
   for (const auto& strategy : report.strategies)
     if (!strategy.saved.empty() && !all_simulated)
       durable.saved[strategy.name] = strategy.saved;

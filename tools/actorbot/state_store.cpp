@@ -13,6 +13,7 @@
 #include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <sstream>
 #include <stdexcept>
 
 namespace actorbot::tools {
@@ -56,7 +57,8 @@ instance_lock::~instance_lock() {
 state_store::state_store(std::string dir, std::string bot)
     : dir_{std::move(dir)},
       path_{dir_ + "/" + bot + ".json"},
-      lock_path_{dir_ + "/" + bot + ".lock"} {
+      lock_path_{dir_ + "/" + bot + ".lock"},
+      ids_path_{dir_ + "/" + bot + ".ids"} {
   std::error_code error;
   fs::create_directories(dir_, error);
   if (error)
@@ -132,6 +134,51 @@ void state_store::write(const state& s) const {
     ::fsync(folder);
     ::close(folder);
   }
+}
+
+std::vector<venues::id_block> state_store::id_blocks(const std::string& venue) const {
+  std::ifstream in{ids_path_};
+  std::vector<venues::id_block> result;
+  std::string line;
+  std::uintmax_t good = 0;
+  while (std::getline(in, line) && !in.eof()) {
+    good += line.size() + 1;
+    std::istringstream words{line};
+    std::string name;
+    venues::id_block block;
+    std::uint16_t strategy = 0;
+    if (!(words >> name >> block.first >> block.sequence >> block.run >> strategy))
+      throw std::runtime_error("the file " + ids_path_ + " is damaged (\"" + line
+                               + "\"); restore it, or give the bot another name");
+    block.strategy = strategy_id{strategy};
+    if (name == venue)
+      result.push_back(block);
+  }
+  in.close();
+  // What a crash cut short would run into the next line.
+  if (std::error_code error; fs::exists(ids_path_) && fs::file_size(ids_path_, error) > good)
+    fs::resize_file(ids_path_, good);
+  return result;
+}
+
+std::string state_store::append_id_block(const std::string& venue,
+                                         const venues::id_block& block) const {
+  const int file = ::open(ids_path_.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+  if (file < 0)
+    return "cannot open " + ids_path_ + ": " + std::strerror(errno);
+  std::ostringstream line;
+  line << venue << ' ' << block.first << ' ' << block.sequence << ' ' << block.run << ' '
+       << static_cast<std::uint16_t>(block.strategy) << '\n';
+  std::string problem;
+  try {
+    write_all(file, line.str(), ids_path_);
+    if (::fdatasync(file) != 0)
+      fail("cannot sync", ids_path_);
+  } catch (const std::runtime_error& error) {
+    problem = error.what();
+  }
+  ::close(file);
+  return problem;
 }
 
 instance_lock lock_account(const std::string& venue_kind, const std::string& environment,

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "venues/number_ids.hpp"
+
 #include <cstdint>
 #include <map>
 #include <string>
@@ -42,11 +44,16 @@ class state_store {
   /// was used before must never be used again.
   state begin_run(const std::vector<std::string>& strategies) const;
   void write(const state& s) const;
+  /// Blocks of numeric client ids that this bot took on that venue, oldest first. They are lines of
+  /// `<dir>/<bot>.ids`; a last line that a crash cut short was never used and is dropped.
+  std::vector<venues::id_block> id_blocks(const std::string& venue) const;
+  /// Makes one more durable (append, fdatasync). Returns what went wrong, empty when done.
+  std::string append_id_block(const std::string& venue, const venues::id_block& block) const;
   const std::string& path() const { return path_; }
 
  private:
   state read() const;
-  std::string dir_, path_, lock_path_;
+  std::string dir_, path_, lock_path_, ids_path_;
 };
 
 /// Locks one venue account on this machine, whatever the state directory: two bots on one account

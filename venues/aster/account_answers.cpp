@@ -31,7 +31,8 @@ void account::on(const http_answer& event, account_sink& sink) {
   const auto error = good_status && !root ? venue_error{{}, {}, std::string{unreadable}}
                                           : read_error(event, parser_);
   const auto o = classify(good_status ? 400 : event.status, error.code, error.message);
-  if (o.what == verdict::resync && !slots_[*slot].retried)
+  // The question for the time itself is not asked again: it would wait for its own answer.
+  if (o.what == verdict::resync && !slots_[*slot].retried && slots_[*slot].what != task::clock)
     return resync(*slot, event.at, sink);
   const auto p = release(*slot);
   if (is_start(p))
@@ -101,8 +102,12 @@ void account::succeed(const pending& p, const http_answer& event, dom::element b
     ok = on_owner(p, event.at, body, sink);
     break;
   case task::cancel_all:
-  case task::dead_man:
     ok = body.is_object(); // what happens to the orders is said by the user stream
+    break;
+  case task::dead_man:
+    ok = body.is_object();
+    if (ok)
+      sink.dead_man_set(p.order.instrument, p.countdown);
     break;
   }
   if (ok || over_)

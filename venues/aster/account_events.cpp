@@ -59,8 +59,11 @@ void account::on_account_event(dom::element event, account_sink& sink) {
     return fail(sink, session_end::garbage, "an account event cannot be read");
   const auto time = time_of(event, "T");
   if (const auto rows = array_of(*body, "B"))
-    for (const auto row : *rows)
+    for (const auto row : *rows) {
       on_wallet(row, time, sink);
+      if (over_)
+        return;
+    }
   if (const auto rows = array_of(*body, "P"))
     for (const auto row : *rows) {
       position x;

@@ -45,8 +45,7 @@ descriptor make() {
       {"local", {}},
   };
   d.can.cancel_all = true;
-  d.can.dead_man = true;
-  d.can.id_width = client_id_width::text36;
+  d.can.dead_man = dead_man_scope::instrument;
   // V1 refuses a request older than its recvWindow of 5 s, V3 a nonce more than 10 s off; one bound
   // for both, and a second for clocks that run ahead.
   d.can.validity_window = 11s;

@@ -17,11 +17,11 @@ constexpr unsigned snapshot_attempt_limit = 5;
 /// What the parsers may read behind a frame.
 constexpr std::size_t padding = 64;
 
-/// A level with a size; none for an empty side, which the venue writes as zeros.
+/// A level with a size; none for an empty side, which the venue writes as zeros. (A price of a
+/// coin that is counted in thousands may become zero on the way into single units.)
 maybe_level make_level(const listed_instrument& x, decimal at, decimal size) {
-  if (at.is_zero() || size.is_zero())
-    return std::nullopt;
-  return level{x.price_from(at), x.size_from(size)};
+  const level l{x.price_from(at), x.size_from(size)};
+  return l.at.is_zero() || l.size.is_zero() ? std::nullopt : maybe_level{l};
 }
 
 /// `[["0.0024","10"],...]`. False when anything else is in it.
@@ -42,9 +42,11 @@ bool read_levels(const listed_instrument& x, dom::element from, std::string_view
         return false;
     const auto at = parse_amount(texts[0]);
     const auto size = parse_amount(texts[1]);
-    if (count != 2 || !at || !at->is_positive() || !size)
+    if (count != 2 || !at || !size)
       return false;
     out.push_back({x.price_from(*at), x.size_from(*size)});
+    if (!out.back().at.is_positive())
+      return false;
   }
   return true;
 }
@@ -155,10 +157,11 @@ bool market_data::on_mark(const flat_fields& f, std::size_t index, const event_t
                           market_data_sink& sink) {
   const auto& x = instruments_.all()[index];
   const auto time = parse_ms(f['E']);
-  const auto mark = parse_amount(f['p']);
-  if (!time || !mark || mark->is_negative())
+  const auto amount = parse_amount(f['p']);
+  if (!time || !amount)
     return false;
-  if (mark->is_zero())
+  const auto mark = x.price_from(*amount);
+  if (mark.is_zero())
     return true; // the venue has no mark price yet
   auto& feed = feeds_[index];
   if (*time <= feed.mark_time)
@@ -166,7 +169,7 @@ bool market_data::on_mark(const flat_fields& f, std::size_t index, const event_t
   feed.mark_time = *time;
   feed.mark_seen_ns = at.monotonic_ns;
   mark_.instrument = x.rules.id;
-  mark_.mark = x.price_from(*mark);
+  mark_.mark = mark;
   mark_.index = x.price_from(parse_amount(f['i']).value_or(decimal{}));
   mark_.time = *time;
   mark_.received = at.now;
@@ -190,8 +193,11 @@ bool market_data::on_trade(const flat_fields& f, std::size_t index, const event_
   const auto price_text = parse_amount(f['p']);
   const auto size = parse_amount(f['q']);
   const auto buyer_makes = f['m'];
-  if (!id || !time || !price_text || !price_text->is_positive() || !size || !size->is_positive()
+  if (!id || !time || !price_text || !size || !size->is_positive()
       || (buyer_makes != "true" && buyer_makes != "false"))
+    return false;
+  const auto at_price = x.price_from(*price_text);
+  if (!at_price.is_positive())
     return false;
   auto& feed = feeds_[index];
   if (*id <= feed.last_trade)
@@ -199,7 +205,7 @@ bool market_data::on_trade(const flat_fields& f, std::size_t index, const event_
   feed.last_trade = *id;
   trade_.instrument = x.rules.id;
   trade_.trade_id.assign(f['a']);
-  trade_.at = x.price_from(*price_text);
+  trade_.at = at_price;
   trade_.size = x.size_from(*size);
   trade_.aggressor = buyer_makes == "true" ? side::sell : side::buy;
   trade_.time = *time;

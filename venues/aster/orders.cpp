@@ -123,7 +123,8 @@ std::optional<fill> read_execution(dom::element from, const seen_order& order,
   const auto number = integer_of(from, "t");
   const auto at = decimal_of(from, "L");
   const auto size = decimal_of(from, "l");
-  if (!number || *number < 0 || !at || !at->is_positive() || !size || !size->is_positive())
+  if (!number || *number < 0 || !at || !x.price_from(*at).is_positive() || !size
+      || !size->is_positive())
     return std::nullopt;
   fill out;
   out.id = order.order.id;
@@ -196,8 +197,8 @@ read_result read_trade_row(dom::element from, const instrument_table& instrument
   const auto order_side = side_of(text_of(from, "side"));
   const auto at = decimal_of(from, "price");
   const auto size = decimal_of(from, "qty");
-  if (!number || *number < 0 || !order || *order < 0 || !order_side || !at || !at->is_positive()
-      || !size || !size->is_positive())
+  if (!number || *number < 0 || !order || *order < 0 || !order_side || !at
+      || !x->price_from(*at).is_positive() || !size || !size->is_positive())
     return read_result::malformed;
   trade_number = static_cast<std::uint64_t>(*number);
   out = fill{};

@@ -1,6 +1,6 @@
 #include "venues/aster/server_account.hpp"
 
-#include "venues/aster/server_text.hpp"
+#include "venues/wire/json_writer.hpp"
 
 #include <algorithm>
 

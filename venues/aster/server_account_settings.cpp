@@ -1,6 +1,6 @@
 #include "venues/aster/server_account.hpp"
 #include "venues/aster/server_orders.hpp"
-#include "venues/aster/server_text.hpp"
+#include "venues/wire/json_writer.hpp"
 
 /// Leverage, margin and modes. The core knows cross margin and one-way positions only: a switch to
 /// anything else is refused as unsupported, and asking for what is already set is refused as the

@@ -1,7 +1,8 @@
 #include "venues/aster/server_auth.hpp"
 
-#include "venues/aster/server_text.hpp"
 #include "venues/crypto/ethereum.hpp"
+#include "venues/wire/http_text.hpp"
+#include "venues/wire/json_writer.hpp"
 
 #include <nlohmann/json.hpp>
 

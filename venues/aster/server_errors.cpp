@@ -1,6 +1,6 @@
 #include "venues/aster/server_errors.hpp"
 
-#include "venues/aster/server_text.hpp"
+#include "venues/wire/json_writer.hpp"
 
 namespace actorbot::venues::aster::server {
 

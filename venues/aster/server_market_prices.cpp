@@ -1,5 +1,5 @@
 #include "venues/aster/server_market.hpp"
-#include "venues/aster/server_text.hpp"
+#include "venues/wire/json_writer.hpp"
 
 #include <algorithm>
 #include <utility>

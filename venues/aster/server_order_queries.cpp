@@ -1,5 +1,5 @@
 #include "venues/aster/server_orders.hpp"
-#include "venues/aster/server_text.hpp"
+#include "venues/wire/json_writer.hpp"
 
 /// The calls that show orders.
 namespace actorbot::venues::aster::server {

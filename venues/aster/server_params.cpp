@@ -1,6 +1,8 @@
 #include "venues/aster/server_params.hpp"
 
-#include "venues/aster/server_text.hpp"
+#include "venues/wire/http_text.hpp"
+#include "venues/wire/json_reader.hpp"
+#include "venues/wire/json_writer.hpp"
 
 #include <algorithm>
 

@@ -1,6 +1,7 @@
 #include "venues/aster/server_routes.hpp"
 
-#include "venues/aster/server_text.hpp"
+#include "venues/wire/json_reader.hpp"
+#include "venues/wire/json_writer.hpp"
 
 #include <algorithm>
 

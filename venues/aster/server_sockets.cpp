@@ -1,5 +1,6 @@
 #include "venues/aster/server.hpp"
-#include "venues/aster/server_text.hpp"
+#include "venues/wire/http_text.hpp"
+#include "venues/wire/json_writer.hpp"
 
 #include <nlohmann/json.hpp>
 

@@ -1,6 +1,6 @@
 #include "venues/aster/server_state.hpp"
 
-#include "venues/aster/server_text.hpp"
+#include "venues/wire/json_writer.hpp"
 
 #include <algorithm>
 #include <array>

@@ -1,5 +1,6 @@
 #include "venues/aster/server_streams.hpp"
-#include "venues/aster/server_text.hpp"
+#include "venues/wire/json_reader.hpp"
+#include "venues/wire/json_writer.hpp"
 
 #include <array>
 #include <utility>

@@ -1,7 +1,7 @@
 #include "venues/aster/server_streams.hpp"
 
 #include "venues/aster/server_frames.hpp"
-#include "venues/aster/server_text.hpp"
+#include "venues/wire/json_writer.hpp"
 
 #include <algorithm>
 

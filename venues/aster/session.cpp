@@ -2,51 +2,13 @@
 
 #include "venues/aster/errors.hpp"
 
-#include <algorithm>
-
 namespace actorbot::venues::aster {
-
-namespace {
-
-constexpr std::size_t longest_text = 160;
-
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
-bool same_name(std::string_view a, std::string_view b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                    [](char x, char y) { return lower(x) == lower(y); });
-}
-
-} // namespace
-
-std::string_view setting(const session_settings& settings, std::string_view name) {
-  const auto at = settings.parameters.all().find(name);
-  if (at == settings.parameters.all().end())
-    return {};
-  const auto* const text = std::get_if<std::string>(&at->second);
-  return text != nullptr ? std::string_view{*text} : std::string_view{};
-}
 
 bool uses_v1(const session_settings& settings) { return setting(settings, "api") == "v1"; }
 
 void drop_credentials(session_settings& settings) {
-  for (const std::string_view name : {"api_key", "api_secret", "signer_key"})
-    settings.parameters.wipe(name);
-}
-
-std::string clean_text(std::string_view words) {
-  std::string out{words.substr(0, longest_text)};
-  for (char& c : out)
-    if (c < 0x20 || c > 0x7e)
-      c = '?';
-  return out;
-}
-
-std::string_view find_header(const http_answer& answer, std::string_view name) {
-  for (const auto& header : answer.headers)
-    if (same_name(header.name, name))
-      return header.value;
-  return {};
+  static constexpr std::string_view names[] = {"api_key", "api_secret", "signer_key"};
+  venues::drop_credentials(settings, names);
 }
 
 void report_budget(const http_answer& answer, std::uint32_t limit, session_sink& sink) {
@@ -54,7 +16,7 @@ void report_budget(const http_answer& answer, std::uint32_t limit, session_sink&
     sink.budget_used(limit, limit);
     return;
   }
-  const auto used = parse_unsigned(find_header(answer, "X-MBX-USED-WEIGHT-1M"));
+  const auto used = parse_unsigned(find_header(answer.headers, "X-MBX-USED-WEIGHT-1M"));
   if (used && *used <= 0xffff'ffff)
     sink.budget_used(static_cast<std::uint32_t>(*used), limit);
 }
@@ -67,7 +29,7 @@ venue_error read_error(const http_answer& answer, json_parser& parser) {
   }
   out.text = out.code ? std::to_string(*out.code) + " " + out.message
                       : "HTTP " + std::to_string(answer.status);
-  if (const auto wait = find_header(answer, "Retry-After"); !wait.empty())
+  if (const auto wait = find_header(answer.headers, "Retry-After"); !wait.empty())
     out.text += " (retry after " + clean_text(wait) + ")";
   return out;
 }

@@ -1,7 +1,8 @@
 #pragma once
 
 #include "venues/aster/parse.hpp"
-#include "venues/descriptor.hpp"
+#include "venues/wire/http_text.hpp"
+#include "venues/wire/session_words.hpp"
 
 #include <string>
 #include <string_view>
@@ -12,21 +13,11 @@ namespace actorbot::venues::aster {
 inline constexpr endpoint_id rest_endpoint{0};
 inline constexpr endpoint_id stream_endpoint{1};
 
-/// A text of the venue's own table; empty when it is not set.
-std::string_view setting(const session_settings& settings, std::string_view name);
-
 /// Whether `api` says "v1"; else "v3".
 bool uses_v1(const session_settings& settings);
 
 /// Overwrites and removes the credentials of a copy of the settings.
 void drop_credentials(session_settings& settings);
-
-/// Words of the venue or the network made fit for a log line: printable ASCII, at most 160
-/// characters.
-std::string clean_text(std::string_view words);
-
-/// The header of that name, compared without case; empty when absent.
-std::string_view find_header(const http_answer& answer, std::string_view name);
 
 /// Passes X-MBX-USED-WEIGHT-1M on; a refusal for rate counts as a used-up budget.
 void report_budget(const http_answer& answer, std::uint32_t limit, session_sink& sink);

@@ -6,6 +6,7 @@
 #include <cstring>
 #include <fstream>
 #include <iterator>
+#include <limits>
 #include <stdexcept>
 
 namespace actorbot::exchange {
@@ -156,7 +157,9 @@ bool parse_integer(std::string_view text, std::int64_t& value) {
 bool parse_seconds(std::string_view text, std::int64_t& ns) {
   const auto point = text.find('.');
   std::int64_t whole = 0;
-  if (!parse_integer(text.substr(0, point), whole) || whole < 0)
+  // The largest whole second whose nanoseconds fit, with any fraction.
+  constexpr auto latest = std::numeric_limits<std::int64_t>::max() / 1'000'000'000 - 1;
+  if (!parse_integer(text.substr(0, point), whole) || whole < 0 || whole > latest)
     return false;
   std::int64_t fraction = 0;
   if (point != std::string_view::npos) {

@@ -23,12 +23,14 @@ decimal number(json::value value) {
 
 void read_levels(json::value value, std::vector<level>& out) {
   for (json::array pair : value.get_array()) {
-    level l;
-    auto at = pair.begin();
-    l.at = price{number(*at)};
-    l.size = quantity{number(*++at)};
-    ++at;
-    out.push_back(l);
+    decimal numbers[2];
+    std::size_t count = 0;
+    for (json::value x : pair)
+      if (count < 2)
+        numbers[count++] = number(x);
+    if (count != 2)
+      throw simdjson::simdjson_error(simdjson::INCORRECT_TYPE);
+    out.push_back({price{numbers[0]}, quantity{numbers[1]}});
   }
 }
 
@@ -92,7 +94,11 @@ class binance_record final : public record {
         simdjson::padded_string_view(body, body.size() + simdjson::SIMDJSON_PADDING));
     json::object root = doc.get_object();
     std::string_view stream;
-    if (root.find_field_unordered("stream").get_string().get(stream) != simdjson::SUCCESS) {
+    const auto named = root.find_field_unordered("stream").get_string().get(stream);
+    // After any other error the document must not be touched again.
+    if (named != simdjson::SUCCESS && named != simdjson::NO_SUCH_FIELD)
+      throw simdjson::simdjson_error(named);
+    if (named == simdjson::NO_SUCH_FIELD) {
       root.reset();
       snapshot(root);
       return false;

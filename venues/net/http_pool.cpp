@@ -206,7 +206,8 @@ void http_pool::back_off(slot& s) {
   auto delay = std::min(first_back_off * (1u << std::min(s.failures, 6u)), longest_back_off);
   ++s.failures;
   // Between half and all of it, so that many clients do not come back at the same moment.
-  delay = delay / 2 + std::chrono::milliseconds{jitter_() % (delay.count() / 2 + 1)};
+  const auto half = static_cast<std::uint64_t>(delay.count() / 2);
+  delay = delay / 2 + std::chrono::milliseconds{jitter_() % (half + 1)};
   s.timer.expires_after(delay);
   s.timer.async_wait([self = shared_from_this(), &s](error_code error) {
     if (!error && !self->stopped_ && s.state == slot_state::waiting)

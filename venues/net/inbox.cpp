@@ -91,15 +91,15 @@ void inbox::push_opened(venues::stream_id stream) {
   push(std::move(e));
 }
 
-bool inbox::push_frame(venues::stream_id stream, venues::frame_kind frame,
-                       std::unique_ptr<frame_buffer> data) {
+next_read inbox::push_frame(venues::stream_id stream, venues::frame_kind frame,
+                            std::unique_ptr<frame_buffer> data, bool rest) {
   data->prepare(padding);
   event e;
   e.what = kind::frame;
   e.frame = frame;
   e.stream = stream;
   e.data = std::move(data);
-  return push(std::move(e));
+  return push(std::move(e), rest);
 }
 
 void inbox::push_closed(venues::stream_id stream, std::string text) {
@@ -110,23 +110,34 @@ void inbox::push_closed(venues::stream_id stream, std::string text) {
   push(std::move(e));
 }
 
-bool inbox::push(event&& e) {
+void inbox::push(event&& e) { push(std::move(e), false); }
+
+/// Under the lock.
+next_read inbox::after_push(bool rest) const {
+  if (full_)
+    return next_read::full;
+  return rest ? next_read::after_drain : next_read::now;
+}
+
+next_read inbox::push(event&& e, bool rest) {
   e.at = now();
   bool tell = false;
   {
     std::lock_guard lock{mutex_};
     if (closed_)
-      return false;
+      return next_read::full;
     if (e.data) {
       ++waiting_frames_;
       waiting_bytes_ += e.data->size();
       if (waiting_frames_ >= max_frames || waiting_bytes_ >= max_bytes)
-        paused_ = true;
+        full_ = true;
+      // Before the owner can know of the frame: it may drain on another thread at once.
+      resting_ = resting_ || rest;
     }
     arrived_.push_back(std::move(e));
     tell = !std::exchange(told_, true);
     if (!tell)
-      return !paused_;
+      return after_push(rest);
   }
   {
     std::lock_guard waking{wake_mutex_};
@@ -134,7 +145,7 @@ bool inbox::push(event&& e) {
       wake_();
   }
   std::lock_guard lock{mutex_};
-  return !paused_;
+  return after_push(rest);
 }
 
 void inbox::deliver(event& e, venues::transport_handler& handler) {
@@ -190,7 +201,7 @@ inbox::drained inbox::drain(venues::transport_handler& handler, std::size_t limi
   return result;
 }
 
-/// Returns the delivered events' storage; says whether the pause ended.
+/// Returns the delivered events' storage; says whether streams that paused or rested may go on.
 bool inbox::finish_drain(std::size_t first, std::size_t last) {
   std::lock_guard lock{mutex_};
   for (auto i = first; i < last; ++i) {
@@ -202,10 +213,11 @@ bool inbox::finish_drain(std::size_t first, std::size_t last) {
     } else if (e.answer)
       recycle(std::move(e.answer));
   }
-  if (!paused_ || waiting_frames_ >= max_frames / 2 || waiting_bytes_ >= max_bytes / 2)
-    return false;
-  paused_ = false;
-  return true;
+  const bool room = waiting_frames_ < max_frames / 2 && waiting_bytes_ < max_bytes / 2;
+  const bool may_go_on = full_ ? room : resting_;
+  if (may_go_on)
+    full_ = resting_ = false;
+  return may_go_on;
 }
 
 void inbox::close() {

@@ -16,6 +16,13 @@ namespace actorbot::net {
 /// Storage of one WebSocket message; used again and again.
 using frame_buffer = boost::beast::flat_buffer;
 
+/// When a stream may read its next frame.
+enum class next_read : std::uint8_t {
+  now,
+  after_drain, ///< as it wished: the owner's drain() says so
+  full,        ///< enough is waiting; the owner's drain() says when there is room
+};
+
 /// What has arrived and was not drained yet. Filled on the reactor, drained by the owner, so it is
 /// the one place with a lock; everything is moved, no payload is copied. It stamps the events with
 /// the time at which they arrived.
@@ -36,15 +43,15 @@ class inbox {
   void push(venues::request_id id, std::unique_ptr<answer_data> answer);
   void push_failed(venues::request_id id, bool written, std::string text);
   void push_opened(venues::stream_id stream);
-  /// False: enough is waiting; read no more until the owner's drain() says so.
-  [[nodiscard]] bool push_frame(venues::stream_id stream, venues::frame_kind kind,
-                                std::unique_ptr<frame_buffer> data);
+  /// `rest`: the reader wants to go on after the owner's drain() only.
+  [[nodiscard]] next_read push_frame(venues::stream_id stream, venues::frame_kind kind,
+                                     std::unique_ptr<frame_buffer> data, bool rest);
   void push_closed(venues::stream_id stream, std::string text);
 
   // -- owner side
   struct drained {
     std::size_t count = 0;
-    bool resume = false; ///< paused streams may read again
+    bool resume = false; ///< streams that stopped reading may go on
   };
   /// Delivers at most `limit` events. Stops when the handler closes the inbox.
   drained drain(venues::transport_handler& handler, std::size_t limit);
@@ -66,7 +73,9 @@ class inbox {
     std::string text;
   };
 
-  bool push(event&& e);
+  void push(event&& e);
+  next_read push(event&& e, bool rest);
+  next_read after_push(bool rest) const;
   void deliver(event& e, venues::transport_handler& handler);
   bool finish_drain(std::size_t first, std::size_t last);
   void recycle(std::unique_ptr<frame_buffer> buffer);
@@ -79,7 +88,8 @@ class inbox {
   std::size_t spare_bytes_ = 0;
   std::size_t waiting_frames_ = 0;
   std::size_t waiting_bytes_ = 0;
-  bool paused_ = false;
+  bool full_ = false;
+  bool resting_ = false;            ///< a stream waits for the end of the drain
   bool told_ = false;               ///< the owner was woken and has not drained yet
   std::atomic<bool> closed_{false}; ///< written under the lock
   // ---- the owner's alone:

@@ -13,6 +13,8 @@ namespace websocket = boost::beast::websocket;
 constexpr std::size_t max_unsent_frames = 4096;
 constexpr std::size_t max_unsent_bytes = 16u << 20;
 constexpr std::chrono::seconds close_timeout{2};
+/// A frame that comes sooner after it was asked for was there already.
+constexpr std::chrono::microseconds at_once{20};
 
 } // namespace
 
@@ -90,6 +92,7 @@ void websocket_client::on_handshake(error_code error) {
 
 void websocket_client::read() {
   buffer_ = in_->take_frame_buffer();
+  asked_at_ = clock::now();
   ws_.async_read(*buffer_, [self = shared_from_this()](error_code error, std::size_t) {
     self->on_read(error);
   });
@@ -110,10 +113,14 @@ void websocket_client::on_read(error_code error) {
     return;
   }
   const auto kind = ws_.got_text() ? venues::frame_kind::text : venues::frame_kind::binary;
-  if (in_->push_frame(id_, kind, std::move(data)))
+  // A frame that had to be waited for has no other behind it as a rule. Asking the socket, in vain,
+  // would only hold up the actors that the frame wakes: they come first.
+  const bool alone = clock::now() - asked_at_ > at_once;
+  const auto next = in_->push_frame(id_, kind, std::move(data), alone);
+  if (next == next_read::now)
     return phase_ == phase::open ? read() : void();
   paused_ = true;
-  was_paused_ = true;
+  was_paused_ = was_paused_ || next == next_read::full;
 }
 
 void websocket_client::resume() {

@@ -37,12 +37,13 @@ class websocket_client : public std::enable_shared_from_this<websocket_client> {
   void close();
   /// Closes at once, for `why`.
   void abandon(const std::string& why) { gone(why); }
-  /// The inbox has room again.
+  /// The owner has drained the inbox, which has room.
   void resume();
   /// Closes at once and reports nothing any more.
   void stop();
 
  private:
+  using clock = std::chrono::steady_clock;
   using error_code = boost::system::error_code;
   enum class phase : std::uint8_t { idle, opening, open, closing, gone };
 
@@ -69,6 +70,7 @@ class websocket_client : public std::enable_shared_from_this<websocket_client> {
   request wanted_;
   phase phase_ = phase::idle;
   std::unique_ptr<frame_buffer> buffer_; ///< set while a read is running
+  clock::time_point asked_at_;           ///< when that read began
   std::deque<std::pair<venues::frame_kind, std::string>> unsent_;
   std::size_t unsent_bytes_ = 0;
   bool writing_ = false;

@@ -83,7 +83,7 @@ struct gateway_rig : stage {
     settings.bot = 1;
     settings.run = 7;
     settings.can.validity_window = 10s;
-    settings.can.dead_man = true;
+    settings.can.dead_man = venues::dead_man_scope::instrument;
     settings.instruments = {btc};
     settings.epoch = std::make_shared<std::uint64_t>(0);
     settings.env = &env;

@@ -188,6 +188,21 @@ TEST_CASE("the price collar is on the dangerous side only") {
   CHECK(s.ask(s.next(side::sell, "1"_qty, "150"_price)) == go);
 }
 
+TEST_CASE("a market order gets the worst price that the collar allows, on the tick") {
+  risk_limits limits;
+  limits.price_collar = "0.01234"_d;
+  risk_rig r{limits};
+  // The tick is 0.1; 100 * 1.01234 and 100 * 0.98766 are rounded towards the market.
+  CHECK(r.engine.check(r.market(side::buy, "1"_qty), t0).worst_price == "101.2"_price);
+  CHECK(r.engine.check(r.market(side::sell, "1"_qty), t0).worst_price == "98.8"_price);
+  auto named = r.market(side::buy, "2"_qty);
+  named.limit_price = "101"_price;
+  CHECK(r.engine.check(named, t0).worst_price.is_zero());
+  CHECK(r.engine.check(r.next(side::buy, "1"_qty, "100"_price), t0).worst_price.is_zero());
+  risk_rig plain;
+  CHECK(plain.engine.check(plain.market(side::buy, "1"_qty), t0).worst_price == "105"_price);
+}
+
 TEST_CASE("a market order needs a tight spread, unless it reduces") {
   risk_limits limits;
   limits.market_collar = "0.005"_d;

@@ -231,13 +231,13 @@ TEST_CASE("the scanner and the full parser agree on every frame that the scanner
     if (!aster::scan_flat_frame(text.view(), fields))
       continue;
     ++taken;
-    aster::json_parser parser;
+    json_parser parser;
     const auto root = parser.parse(text.view());
     REQUIRE(root.has_value());
-    const auto data = aster::member_of(*root, "data");
+    const auto data = member_of(*root, "data");
     REQUIRE(data.has_value());
     for (const char name : std::string_view{"euETsbBaApqmirPTfl"}) {
-      const auto found = aster::text_of(*data, {&name, 1});
+      const auto found = text_of(*data, {&name, 1});
       if (!found.empty())
         CHECK(fields[name] == found);
     }
@@ -312,7 +312,7 @@ TEST_CASE("the descriptor says what the venue can do") {
   const auto& d = aster::describe();
   CHECK(d.name == "aster");
   CHECK(d.can.cancel_all);
-  CHECK(d.can.dead_man);
+  CHECK(d.can.dead_man == dead_man_scope::instrument);
   CHECK_FALSE(d.can.amend);
   CHECK(d.can.validity_window >= 10s);
   REQUIRE(d.environments.size() == 3);

@@ -1,6 +1,7 @@
 #include "venues/dialect.hpp"
 
 #include "venues/exchange/rate_limiter.hpp"
+#include "venues/wire/http_text.hpp"
 
 #include "rig.hpp"
 

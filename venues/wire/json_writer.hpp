@@ -3,12 +3,11 @@
 #include "messages/decimal.hpp"
 
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <string_view>
 
-/// Text in and out of the server side: JSON written straight into a string, numbers, URLs.
-namespace actorbot::venues::aster::server {
+/// JSON written straight into a string.
+namespace actorbot::venues {
 
 void append_number(std::string& out, std::int64_t value);
 void append_number(std::string& out, std::uint64_t value);
@@ -54,13 +53,7 @@ class json_writer {
   std::string& out_;
 };
 
-/// Digits only; empty for anything else and for what does not fit.
-std::optional<std::uint64_t> parse_unsigned(std::string_view text);
-
-/// Form encoding: "%41" and "+". Empty for a broken escape.
-std::optional<std::string> percent_decode(std::string_view text);
-
 /// Decimals of the last non-zero digit: 0.001 -> 3, 5 -> 0.
 int places_of(decimal value);
 
-} // namespace actorbot::venues::aster::server
+} // namespace actorbot::venues

@@ -1,9 +1,9 @@
-#include "venues/aster/server_text.hpp"
+#include "venues/wire/json_writer.hpp"
 
 #include <array>
 #include <charconv>
 
-namespace actorbot::venues::aster::server {
+namespace actorbot::venues {
 
 namespace {
 
@@ -12,16 +12,6 @@ void append_integer(std::string& out, Integer value) {
   std::array<char, 24> digits{};
   const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr;
   out.append(digits.data(), static_cast<std::size_t>(end - digits.data()));
-}
-
-std::optional<int> hex_digit(char c) {
-  if (c >= '0' && c <= '9')
-    return c - '0';
-  if (c >= 'a' && c <= 'f')
-    return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F')
-    return c - 'A' + 10;
-  return std::nullopt;
 }
 
 } // namespace
@@ -180,37 +170,6 @@ json_writer& json_writer::integer_item(std::int64_t value) {
   return *this;
 }
 
-std::optional<std::uint64_t> parse_unsigned(std::string_view text) {
-  std::uint64_t value = 0;
-  const auto end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, value);
-  if (error != std::errc{} || stop != end || text.empty())
-    return std::nullopt;
-  return value;
-}
-
-std::optional<std::string> percent_decode(std::string_view text) {
-  std::string out;
-  out.reserve(text.size());
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '+') {
-      out += ' ';
-    } else if (text[i] != '%') {
-      out += text[i];
-    } else {
-      if (i + 2 >= text.size())
-        return std::nullopt;
-      const auto high = hex_digit(text[i + 1]);
-      const auto low = hex_digit(text[i + 2]);
-      if (!high || !low)
-        return std::nullopt;
-      out += static_cast<char>(*high * 16 + *low);
-      i += 2;
-    }
-  }
-  return out;
-}
-
 int places_of(decimal value) {
   std::array<char, decimal::max_chars> digits{};
   const std::string_view text{digits.data(), value.to_chars(digits.data())};
@@ -218,4 +177,4 @@ int places_of(decimal value) {
   return point == text.npos ? 0 : static_cast<int>(text.size() - point - 1);
 }
 
-} // namespace actorbot::venues::aster::server
+} // namespace actorbot::venues
