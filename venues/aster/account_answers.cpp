@@ -150,6 +150,8 @@ void account::drop_resends(std::string_view text, const event_time& at, account_
     if (is_start(p))
       return fail(sink, session_end::closed, text);
     refuse(p, {verdict::refused, reject_reason::clock}, text, at, sink);
+    if (over_)
+      return;
   }
 }
 

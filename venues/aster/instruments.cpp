@@ -18,23 +18,6 @@ namespace dom = simdjson::dom;
 decimal default_maker_fee() { return decimal::from_parts(1, -4); }
 decimal default_taker_fee() { return decimal::from_parts(35, -5); }
 
-/// How many units of `ticker` one unit of the venue's `base` is: 1, 1000, 1000000 ... for
-/// 1000PEPE; zero when it is another coin.
-std::int64_t multiplier_of(std::string_view base, std::string_view ticker) {
-  if (base == ticker)
-    return 1;
-  if (!base.ends_with(ticker) || ticker.empty())
-    return 0;
-  const auto prefix = base.substr(0, base.size() - ticker.size());
-  if (prefix.size() < 4 || prefix.size() > 10 || prefix[0] != '1'
-      || prefix.find_first_not_of('0', 1) != std::string_view::npos)
-    return 0;
-  std::int64_t result = 1;
-  for (std::size_t i = 1; i < prefix.size(); ++i)
-    result *= 10;
-  return result;
-}
-
 struct candidate {
   dom::element entry;
   std::int64_t multiplier = 0;

@@ -3,6 +3,7 @@
 #include "messages/instrument.hpp"
 #include "messages/time.hpp"
 #include "venues/protocol.hpp"
+#include "venues/wire/scaled_instrument.hpp"
 
 #include <simdjson.h>
 
@@ -12,29 +13,10 @@
 
 namespace actorbot::venues::aster {
 
-/// An instrument of ours with the venue's names for it. Prices and sizes of a symbol that counts in
-/// thousands (1000PEPEUSDT for the ticker PEPE) are converted here and nowhere else: a price of
-/// ours is the venue's divided by the multiplier, a size the venue's times it.
-struct listed_instrument {
-  instrument rules;
+/// An instrument of ours with the venue's names for it.
+struct listed_instrument : scaled_instrument {
   std::string parameter; ///< the symbol percent-encoded, for queries and forms
   std::string stream;    ///< the symbol as stream names want it: lower case, percent-encoded
-
-  price price_from(decimal venue) const {
-    return price{scaled() ? decimal::divide(venue, rules.multiplier) : venue};
-  }
-  quantity size_from(decimal venue) const {
-    return quantity{scaled() ? venue * rules.multiplier : venue};
-  }
-  decimal price_to(price ours) const {
-    return scaled() ? ours.value() * rules.multiplier : ours.value();
-  }
-  decimal size_to(quantity ours) const {
-    return scaled() ? decimal::divide(ours.value(), rules.multiplier) : ours.value();
-  }
-
- private:
-  bool scaled() const { return rules.multiplier != decimal{1}; }
 };
 
 /// The instruments that a session uses, from exchangeInfo.

@@ -2,6 +2,7 @@
 
 #include "venues/aster/parse.hpp"
 
+#include <charconv>
 #include <string>
 
 namespace actorbot::venues::aster {
@@ -59,40 +60,116 @@ constexpr order_names rest_names{"symbol",   "clientOrderId", "orderId",     "st
                                  "avgPrice", "reduceOnly",    "timeInForce", "type"};
 constexpr order_names event_names{"s", "c", "i", "X", "S", "q", "z", "p", "ap", "R", "f", "o"};
 
-/// A member that may be absent but, when it is there, is a decimal not below zero.
-std::optional<decimal> amount_or_zero(dom::element from, std::string_view name) {
-  if (!member_of(from, name))
-    return decimal{};
-  const auto value = decimal_of(from, name);
-  return value && !value->is_negative() ? value : std::nullopt;
-}
+/// Finds members by name, each search from where the last one ended: asked for in about the order in
+/// which the venue writes them, an object is gone through once and not once a name.
+class member_reader {
+ public:
+  explicit member_reader(dom::element from) {
+    if (from.get(object_) == simdjson::SUCCESS)
+      at_ = object_.begin();
+    else
+      empty_ = true;
+  }
+
+  /// Empty when absent or no text.
+  std::string_view text(std::string_view name) {
+    std::string_view value;
+    return find(name) && member_.get(value) == simdjson::SUCCESS ? value : std::string_view{};
+  }
+
+  /// An integer, or a text that is one; nothing else.
+  std::optional<std::int64_t> integer(std::string_view name) {
+    std::int64_t value = 0;
+    if (!find(name))
+      return std::nullopt;
+    if (member_.get(value) == simdjson::SUCCESS)
+      return value;
+    std::string_view digits;
+    if (member_.get(digits) != simdjson::SUCCESS)
+      return std::nullopt;
+    const auto [stop, error]
+        = std::from_chars(digits.data(), digits.data() + digits.size(), value);
+    return error == std::errc{} && stop == digits.data() + digits.size() ? std::optional{value}
+                                                                         : std::nullopt;
+  }
+
+  /// Zero when absent; when it is there it has to be a decimal not below zero, or an integer.
+  std::optional<decimal> amount_or_zero(std::string_view name) {
+    if (!find(name))
+      return decimal{};
+    std::string_view digits;
+    if (member_.get(digits) == simdjson::SUCCESS)
+      return parse_amount(digits);
+    std::int64_t value = 0;
+    if (!member_.is<std::int64_t>() || member_.get(value) != simdjson::SUCCESS || value < 0)
+      return std::nullopt;
+    return decimal::from_int(value);
+  }
+
+  /// False when absent or no boolean.
+  bool flag(std::string_view name) {
+    bool value = false;
+    return find(name) && member_.get(value) == simdjson::SUCCESS && value;
+  }
+
+ private:
+  bool find(std::string_view name) {
+    if (empty_)
+      return false;
+    const auto start = at_;
+    const auto end = object_.end();
+    for (; at_ != end; ++at_)
+      if (at_.key_equals(name))
+        return take();
+    for (at_ = object_.begin(); at_ != start; ++at_)
+      if (at_.key_equals(name))
+        return take();
+    return false;
+  }
+
+  bool take() {
+    member_ = at_.value();
+    ++at_;
+    return true;
+  }
+
+  dom::object object_;
+  dom::object::iterator at_;
+  dom::element member_;
+  bool empty_ = false;
+};
 
 read_result read(dom::element from, const order_names& name, const instrument_table& instruments,
                  std::uint16_t bot, evidence source, seen_order& out) {
-  const auto symbol = text_of(from, name.symbol);
+  member_reader members{from};
+  const auto symbol = members.text(name.symbol);
   if (symbol.empty())
     return read_result::malformed;
   const auto* const x = instruments.by_symbol(symbol);
   if (x == nullptr)
     return read_result::other_symbol;
-  const auto status = text_of(from, name.status);
+  // In the order in which events have them.
+  const auto client = members.text(name.client);
+  const auto order_side = side_of(members.text(name.side));
+  const auto type = members.text(name.type);
+  const auto tif = members.text(name.tif);
+  const auto size = members.amount_or_zero(name.size);
+  const auto limit = members.amount_or_zero(name.limit);
+  const auto average = members.amount_or_zero(name.average);
+  const auto status = members.text(name.status);
+  const auto venue_id = members.integer(name.venue);
+  const auto filled = members.amount_or_zero(name.filled);
+  const bool reduce_only = members.flag(name.reduce);
   const auto state = state_of(status);
-  const auto order_side = side_of(text_of(from, name.side));
-  const auto venue_id = integer_of(from, name.venue);
-  const auto size = amount_or_zero(from, name.size);
-  const auto filled = amount_or_zero(from, name.filled);
-  const auto limit = amount_or_zero(from, name.limit);
-  const auto average = amount_or_zero(from, name.average);
   if (!state || !order_side || !venue_id || *venue_id < 0 || !size || !filled || !limit || !average)
     return read_result::malformed;
-  const auto client = text_of(from, name.client);
   read_owner(client, bot, out);
   auto& o = out.order;
   o.instrument = x->rules.id;
   o.venue_order_id = std::to_string(*venue_id);
   o.state = *state;
   o.order_side = *order_side;
-  o.reduce_only = boolean_of(from, name.reduce).value_or(false);
+  o.reduce_only = reduce_only;
   o.size = x->size_from(*size);
   o.filled = x->size_from(*filled);
   o.limit_price = x->price_from(*limit);
@@ -103,8 +180,8 @@ read_result read(dom::element from, const order_names& name, const instrument_ta
   // "NEW" with a part filled happens when the event of the fill is still on its way.
   if (o.state == order_state::open && o.filled.is_positive())
     o.state = order_state::partially_filled;
-  explain_end(status, text_of(from, name.tif), o);
-  if (is_liquidation(client, text_of(from, name.type), status))
+  explain_end(status, tif, o);
+  if (is_liquidation(client, type, status))
     o.reason = reject_reason::liquidation;
   return read_result::ok;
 }

@@ -139,7 +139,9 @@ std::string read_zip(const std::string& path) {
     extra += 4 + little(data, extra + 2, 2);
   }
   const auto begin = local + 30 + little(data, local + 26, 2) + little(data, local + 28, 2);
-  if (begin > data.size() || packed > data.size() - begin || size > (1u << 30))
+  // Deflate makes at most 1032 bytes of one: a larger size is a lie, and no memory is made for it.
+  if (begin > data.size() || packed > data.size() - begin || size > (1u << 30)
+      || size / 1032 > packed)
     throw std::runtime_error("zip: truncated: " + path);
   const auto body = std::string_view{data}.substr(begin, packed);
   if (method == 0)

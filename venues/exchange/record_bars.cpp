@@ -12,6 +12,7 @@ namespace actorbot::exchange {
 namespace {
 
 constexpr auto minute = std::chrono::minutes{1};
+constexpr std::int64_t day_ms = 86'400'000;
 
 struct ohlc {
   decimal open, high, low, close;
@@ -52,7 +53,10 @@ void each_row(const std::string& path, std::size_t columns, Use use) {
     const auto f = fields_of(line, path);
     if (f.size() != columns)
       throw std::runtime_error("wrong number of columns in " + path);
-    use(f[0].count_of(1), f);
+    const auto ms = f[0].count_of(1);
+    if (ms < 0 || ms >= day_ms)
+      throw std::runtime_error("not a time of the day in " + path + ": " + std::string{line});
+    use(ms, f);
   }
 }
 

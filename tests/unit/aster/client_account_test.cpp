@@ -117,7 +117,7 @@ TEST_CASE("v1: listen key calls carry the key header and nothing else") {
 
 TEST_CASE("missing or malformed credentials end the session at once and are not shown") {
   const auto run = [](session_settings settings) {
-    session<aster::account> s{settings};
+    aster_session<aster::account> s{settings};
     s.start();
     CHECK(s.sink.calls.empty());
     REQUIRE(s.sink.fails.size() == 1);

@@ -85,6 +85,32 @@ TEST_CASE("a Binance recording: deltas wait for the snapshot, old ones drop, a g
   CHECK(e.replace);
 }
 
+TEST_CASE("damaged lines of a Binance recording are counted and the rest is read") {
+  const std::string good = R"({"lastUpdateId":10,"bids":[["10","1"]],"asks":[["11","1"]]})";
+  temporary file{"damaged.gz",
+                 R"(1000 {"lastUpdateId":1,"bids":[["10","1"],["9"]],"asks":[]})"
+                 "\n"
+                 R"(1500 {"x":[1,{"stream":"x@trade","data":{"p":"10")"
+                 "\n"
+                 R"(1600 {"stream":00.1,"channel":"lastUpdateId")"
+                 "\n2000 "
+                     + good + "\n"};
+  const auto source = open_binance(file.path());
+  CHECK(read_all(*source).events == 1);
+  CHECK(source->stats().garbage == 3);
+}
+
+TEST_CASE("a row of minute bars must be a time of the day") {
+  bars_options o;
+  o.tick = o.lot = "0.1"_d;
+  for (const std::string stamp : {"-1", "86400000", "9223372036854775807"}) {
+    const temporary file{"bars.zip", stored_zip(stamp + ",1,1,1,1,1"), false};
+    CHECK_THROWS_AS(open_bars({}, file.path(), o), std::runtime_error);
+  }
+  const temporary file{"bars.zip", stored_zip("86399999,1,1,1,1,1"), false};
+  CHECK(open_bars({}, file.path(), o) != nullptr);
+}
+
 TEST_CASE("a replay keeps the differences of recorded times, scaled, and loops with a pause") {
   temporary file{"loop.gz", small_recording()};
   replay_options o;

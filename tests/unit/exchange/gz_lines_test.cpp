@@ -35,5 +35,15 @@ TEST_CASE("recorders' stamps become nanoseconds") {
   CHECK(ns == 5'000'000'000);
   CHECK_FALSE(parse_seconds("5.1234567891", ns));
   CHECK_FALSE(parse_seconds("abc", ns));
+  CHECK(parse_seconds("9223372035.999999999", ns));
+  CHECK_FALSE(parse_seconds("17231612563030314", ns)); // more nanoseconds than 64 bits hold
   CHECK_FALSE(parse_integer("12x", ns));
+}
+
+TEST_CASE("a zip archive that claims more than it can hold is refused before memory is made") {
+  const temporary file{"claims.zip", stored_zip("x", (1u << 30) - 1), false};
+  CHECK_THROWS_WITH_AS(read_zip(file.path()), ("zip: truncated: " + file.path()).c_str(),
+                       std::runtime_error);
+  const temporary honest{"honest.zip", stored_zip("x"), false};
+  CHECK(read_zip(honest.path()) == "x");
 }
