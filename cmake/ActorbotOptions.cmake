@@ -1,5 +1,6 @@
 option(ACTORBOT_TESTS "Build the tests" ON)
 option(ACTORBOT_WERROR "Treat warnings in our own code as errors" ON)
+option(ACTORBOT_FUZZ "Build the fuzz targets of tools/fuzz (clang)" OFF)
 set(ACTORBOT_SANITIZE "" CACHE STRING "Sanitizers, e.g. address,undefined or thread")
 
 set(CMAKE_CXX_STANDARD 20)
@@ -31,6 +32,14 @@ if(ACTORBOT_SANITIZE)
     # guards with mutexes as well, so nothing is reported falsely.
     add_compile_options(-Wno-tsan)
   endif()
+endif()
+
+if(ACTORBOT_FUZZ)
+  if(NOT CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+    message(FATAL_ERROR "ACTORBOT_FUZZ needs clang++ (libFuzzer), found ${CMAKE_CXX_COMPILER}")
+  endif()
+  # Everything tells libFuzzer where it has been; only the targets get its main().
+  add_compile_options(-fsanitize=fuzzer-no-link)
 endif()
 
 find_program(ACTORBOT_MOLD mold)

@@ -228,6 +228,10 @@ class recovering_parser {
       return;
     }
     auto text = "not TOML: " + without_quotes(what);
+    // toml++ shows what it saw, control characters included.
+    std::replace_if(
+        text.begin(), text.end(),
+        [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }, '?');
     if (what.find("value type") != std::string_view::npos
         || what.find("could not be interpreted") != std::string_view::npos)
       text += " (text needs quotes)";

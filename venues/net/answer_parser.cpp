@@ -40,6 +40,16 @@ answer_parser::answer_parser(answer_data& out, std::size_t max_body_bytes) : out
   eager(true);
 }
 
+std::size_t answer_parser::put(boost::asio::const_buffer bytes, error_code& error) {
+  if (hungry_ && bytes.size() < 5) {
+    error = boost::beast::http::error::need_more;
+    return 0;
+  }
+  const auto used = basic_parser::put(bytes, error);
+  hungry_ = error == boost::beast::http::error::need_more;
+  return used;
+}
+
 void answer_parser::on_response_impl(int code, text, int, error_code&) {
   out_.status = static_cast<unsigned>(code);
 }

@@ -66,9 +66,14 @@ void http_pool::submit(std::unique_ptr<outgoing> request) {
 
 /// Market data asks questions only: it gets no connection for cancels.
 void http_pool::warm_up(request_class kind) {
-  for (auto& s : slots_)
+  if (warm_)
+    return;
+  warm_ = true;
+  for (auto& s : slots_) {
     if (s->state == slot_state::unused && (!s->cancels_only || kind != request_class::query))
       connect(*s);
+    warm_ = warm_ && s->state != slot_state::unused;
+  }
 }
 
 http_pool::slot* http_pool::free_slot(bool cancel) {

@@ -110,6 +110,7 @@ class http_pool : public std::enable_shared_from_this<http_pool> {
   boost::asio::steady_timer deadline_timer_; ///< for the earliest deadline of all requests
   clock::time_point watched_ = clock::time_point::max();
   std::minstd_rand jitter_;
+  bool warm_ = false; ///< every slot is in use; none goes back to unused but by stop()
   bool stopped_ = false;
 };
 

@@ -21,6 +21,12 @@ TEST_CASE("numbers keep the characters of the source") {
   CHECK(root.find("\xC3\xA9 ")->value.text == "2.5");
 }
 
+TEST_CASE("a syntax error shows no control characters of the file") {
+  const auto bad = parse_document("name = n\t x\n", "t");
+  REQUIRE(bad.errors.size() == 1);
+  CHECK(bad.errors[0].text.find('\t') == std::string::npos);
+}
+
 TEST_CASE("a size with eighteen decimals arrives exactly") {
   auto text = fake::paper_text();
   text.replace(text.find("0.00273"), 7, "0.123456789012345678");

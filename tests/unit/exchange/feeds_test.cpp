@@ -87,14 +87,13 @@ TEST_CASE("a Binance recording: deltas wait for the snapshot, old ones drop, a g
 
 TEST_CASE("damaged lines of a Binance recording are counted and the rest is read") {
   const std::string good = R"({"lastUpdateId":10,"bids":[["10","1"]],"asks":[["11","1"]]})";
-  temporary file{"damaged.gz",
-                 R"(1000 {"lastUpdateId":1,"bids":[["10","1"],["9"]],"asks":[]})"
-                 "\n"
-                 R"(1500 {"x":[1,{"stream":"x@trade","data":{"p":"10")"
-                 "\n"
-                 R"(1600 {"stream":00.1,"channel":"lastUpdateId")"
-                 "\n2000 "
-                     + good + "\n"};
+  temporary file{"damaged.gz", R"(1000 {"lastUpdateId":1,"bids":[["10","1"],["9"]],"asks":[]})"
+                               "\n"
+                               R"(1500 {"x":[1,{"stream":"x@trade","data":{"p":"10")"
+                               "\n"
+                               R"(1600 {"stream":00.1,"channel":"lastUpdateId")"
+                               "\n2000 "
+                                   + good + "\n"};
   const auto source = open_binance(file.path());
   CHECK(read_all(*source).events == 1);
   CHECK(source->stats().garbage == 3);

@@ -78,6 +78,18 @@ TEST_CASE("an answer is read the same in one piece and byte by byte") {
   }
 }
 
+TEST_CASE("an empty chunked body that comes byte by byte does not end the program") {
+  const std::string_view head = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
+  for (const std::string end :
+       {"0\r\n\r\n", "00\r\n\r\n", "0;a=b\r\n\r\n", "1\r\nx\r\n0\r\n\r\n"}) {
+    CAPTURE(end);
+    answer_data data;
+    answer_parser parser{data, 1000};
+    CHECK(feed(parser, std::string{head} + end, 1));
+    CHECK(data.body() == (end[0] == '1' ? "x" : ""));
+  }
+}
+
 TEST_CASE("no bytes, however damaged, make the answer parser misbehave") {
   std::mt19937 random{20240817};
   auto below = [&](std::size_t n) {
