@@ -51,6 +51,11 @@ back_off_policy connection_policy(const std::shared_ptr<wiring>& bot) {
   return policy;
 }
 
+bool needs_the_operator(const caf::error& reason) {
+  return reason == actor_errc::session_authentication
+         || reason == actor_errc::session_configuration;
+}
+
 supervisor_spec empty_supervisor(const shared_wiring& bot, std::string name,
                                  const config::restart_intensity& limit) {
   supervisor_spec spec;
@@ -181,6 +186,7 @@ child_spec account_connection_child(const shared_wiring& bot, std::size_t index,
   child.id = "account_connection";
   child.depends_on = {"order_gateway"};
   child.back_off = connection_policy(bot);
+  child.beyond_help = needs_the_operator;
   child.start = [roles, settings = connection_of(bot, index)](caf::actor_system& system) {
     return started(spawn_account_connection(system, settings, roles->gateway));
   };
@@ -193,6 +199,7 @@ child_spec market_connection_child(const shared_wiring& bot, std::size_t index,
   child.id = "market_connection";
   child.depends_on = {"market_data"};
   child.back_off = connection_policy(bot);
+  child.beyond_help = needs_the_operator;
   child.start = [roles, settings = connection_of(bot, index)](caf::actor_system& system) {
     return started(spawn_market_connection(system, settings, roles->market_data));
   };

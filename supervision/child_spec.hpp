@@ -5,6 +5,7 @@
 #include "supervision/restart_policy.hpp"
 
 #include <caf/actor.hpp>
+#include <caf/error.hpp>
 #include <caf/expected.hpp>
 #include <caf/fwd.hpp>
 
@@ -53,6 +54,9 @@ struct child_spec {
   restart kind = restart::permanent;
   shutdown stop = shutdown::within(std::chrono::seconds{5});
   back_off_policy back_off;
+  /// Whether only the operator can mend what this reason says (a wrong key): with exceeded::park,
+  /// the second such end in a row parks the child at once. May be empty.
+  std::function<bool(const caf::error&)> beyond_help;
   /// Ids of children earlier in the list: when one of them restarts, this one restarts with it.
   std::vector<std::string> depends_on;
   /// Its own end counts for auto_shutdown. Not for a permanent child.

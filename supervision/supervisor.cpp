@@ -60,7 +60,7 @@ void supervisor_state::start(runtime::environment& env, supervisor_spec spec) {
     if (!error)
       continue;
     if (parks()) {
-      fail(i, describe(error), std::nullopt);
+      fail(i, error, std::nullopt);
       continue;
     }
     auto text = spec_.name + '/' + children_[i].spec.id + ": " + describe(error);
@@ -141,7 +141,7 @@ void supervisor_state::child_down(const caf::down_msg& message) {
     return proceed(*group);
   if (c.spec.kind == restart::permanent
       || (c.spec.kind == restart::transient && !is_normal(message.reason)))
-    return fail(index, describe(message.reason), clock() - c.up_since);
+    return fail(index, message.reason, clock() - c.up_since);
   ended(index, message.reason);
 }
 
@@ -158,12 +158,16 @@ void supervisor_state::ended(std::size_t index, const caf::error& reason) {
     stop(caf::exit_reason::user_shutdown);
 }
 
-void supervisor_state::fail(std::size_t index, std::string reason, std::optional<duration> uptime) {
+void supervisor_state::fail(std::size_t index, const caf::error& reason,
+                            std::optional<duration> uptime) {
   auto& c = children_[index];
-  c.reason = std::move(reason);
+  c.reason = describe(reason);
   const bool healthy = uptime && *uptime >= c.spec.back_off.reset_after;
   c.on_probation = c.on_probation && !healthy;
-  const bool too_many = !(parks() ? c.window : window_).add(clock()) || c.on_probation;
+  const bool was_beyond_help
+      = std::exchange(c.beyond_help, c.spec.beyond_help && c.spec.beyond_help(reason));
+  const bool too_many = !(parks() ? c.window : window_).add(clock()) || c.on_probation
+                        || (parks() && was_beyond_help && c.beyond_help);
   if (!too_many)
     // A failed start waits even for a delay of zero: for its turn, so that no loop starves others.
     return form_group(index, c.delays.next(uptime, env_->random()), !uptime);
@@ -252,7 +256,7 @@ void supervisor_state::restart_child(std::size_t index, duration delay) {
   const bool never_again = c.spec.kind == restart::temporary && c.was_started;
   if (!never_again) {
     if (const auto error = start_child(index))
-      return fail(index, describe(error), std::nullopt);
+      return fail(index, error, std::nullopt);
     ++c.restarts;
     tell_restart(c, delay);
   }

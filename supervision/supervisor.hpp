@@ -72,6 +72,7 @@ class supervisor_state {
     caf::actor actor;      ///< null unless up or stopping
     bool stopping = false;
     bool was_started = false;
+    bool beyond_help = false;  ///< the last end was
     bool on_probation = false; ///< was parked, and has not been healthy since
     std::uint64_t kill_generation = 0;
     duration up_since{};
@@ -95,7 +96,7 @@ class supervisor_state {
   void continue_stop();
 
   void ended(std::size_t index, const caf::error& reason);
-  void fail(std::size_t index, std::string reason, std::optional<duration> uptime);
+  void fail(std::size_t index, const caf::error& reason, std::optional<duration> uptime);
   void escalate(std::size_t index);
   void park(std::size_t index);
   void form_group(std::size_t leader, duration delay, bool wait);

@@ -8,8 +8,9 @@ build=(
   g++ cmake ninja-build mold pkg-config ca-certificates
   libcaf-dev libboost1.81-dev libssl-dev nlohmann-json3-dev libspdlog-dev libtomlplusplus-dev
   libsecp256k1-dev libsimdjson-dev libcli11-dev zlib1g-dev doctest-dev python3
+  libprotobuf-dev protobuf-compiler
 )
-tests=(git libbenchmark-dev)
+tests=(git libbenchmark-dev clang-format)
 # For the foreign clients that are run against the simulator. Not Debian's where there is another:
 # packages of nodejs from elsewhere bring npm along and conflict with Debian's.
 command -v node > /dev/null || tests+=(nodejs)

@@ -215,6 +215,32 @@ TEST_CASE("park: a child that fails too often is tried on a slow timer, its sibl
   CHECK_FALSE(l.ended());
 }
 
+TEST_CASE("park: what only the operator can mend parks at its second end in a row") {
+  lab l;
+  auto children = l.children("a");
+  children[0].beyond_help
+      = [](const caf::error& x) { return x == actor_errc::session_authentication; };
+  l.run({.name = "venues",
+         .children = std::move(children),
+         .intensity = 5,
+         .period = 60s,
+         .on_exceeded = exceeded::park,
+         .park_for = 5min});
+  const auto refuse_at = [&](duration instant) {
+    l.at(instant);
+    l.tell("a", "refused");
+  };
+  refuse_at(1s);
+  CHECK(l.parked.empty());
+  l.crash_at(2s, "a"); // something else in between
+  refuse_at(3s);
+  CHECK(l.parked.empty());
+  refuse_at(4s);
+  REQUIRE(l.parked.size() == 1);
+  CHECK(l.parked[0] == "a: session_authentication: test");
+  CHECK_FALSE(l.ended());
+}
+
 TEST_CASE("park for good: the child stays down and its supervisor can still be stopped") {
   lab l;
   l.run({.name = "strategies",

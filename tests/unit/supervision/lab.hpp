@@ -101,7 +101,7 @@ struct lab {
     world.advance(instant - world.elapsed());
   }
 
-  /// "crash", "throw", "finish" (normal) or "shutdown".
+  /// "crash", "refused", "throw", "finish" (normal) or "shutdown".
   void tell(const std::string& id, const std::string& what) {
     REQUIRE(alive.contains(id));
     caf::anon_send(now_alive.at(id), what);
@@ -165,6 +165,8 @@ struct lab {
         [self](const std::string& what) {
           if (what == "crash")
             self->quit(make_actor_error(actor_errc::session_closed, "test"));
+          else if (what == "refused")
+            self->quit(make_actor_error(actor_errc::session_authentication, "test"));
           else if (what == "throw")
             throw std::runtime_error("out of cheese");
           else if (what == "finish")
