@@ -121,12 +121,13 @@ account_connection_actor::behavior_type account_connection_fun(account_connectio
                                                           std::move(protocol));
   self->state.session->start();
   return {
+      // CAF tries handlers in this order: the frequent ones come first.
       [self](atom::tick) { self->state.session->drain(); },
+      [self](const send_order& x) { self->state.session->place(x); },
+      [self](const send_cancel& x) { self->state.session->cancel(x); },
       [self](atom::timeout, std::uint32_t id, std::uint64_t generation) {
         self->state.session->timer(id, generation);
       },
-      [self](const send_order& x) { self->state.session->place(x); },
-      [self](const send_cancel& x) { self->state.session->cancel(x); },
       [self](const query_order& x) { self->state.session->query(x); },
       [self](const query_account& x) { self->state.session->query(x); },
       [self](const query_fills& x) { self->state.session->query(x); },

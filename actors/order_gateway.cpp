@@ -349,6 +349,11 @@ order_gateway_actor::behavior_type order_gateway_fun(order_gateway_state::self_p
   self->state.init(self, std::move(config));
   auto& state = self->state;
   return {
+      // CAF tries handlers in this order: the frequent ones come first.
+      [&state](const submit_order& x) { state.submit(x); },
+      [&state](const order_update& x) { state.hear(x); },
+      [&state](const order_sent& x) { state.hear(x); },
+      [&state](const fill& x) { state.hear(x); },
       [&state](const instrument& x) { state.hear(x); },
       [](const top_of_book&) {},
       [](const depth_snapshot&) {},
@@ -361,7 +366,6 @@ order_gateway_actor::behavior_type order_gateway_fun(order_gateway_state::self_p
       [&state](const market_data_changed& x) { state.peer(x); },
       [](const risk_changed&) {}, // risk attaches itself
       [&state](const strategy_changed& x) { state.peer(x); },
-      [&state](const submit_order& x) { state.submit(x); },
       [&state](const cancel_order& x) { state.cancel(x); },
       [&state](const place_order& x) { state.reduce(x); },
       [&state](const cancel_strategy& x) { state.cancel(x); },
@@ -371,9 +375,6 @@ order_gateway_actor::behavior_type order_gateway_fun(order_gateway_state::self_p
       [&state](const get_report&) { return state.report(); },
       [&state](const conclude_venue& x) { return state.conclude(x); },
       [&state](const account_session_live& x) { state.session_up(x); },
-      [&state](const order_sent& x) { state.hear(x); },
-      [&state](const order_update& x) { state.hear(x); },
-      [&state](const fill& x) { state.hear(x); },
       [&state](const position& x) { state.hear(x); },
       [&state](const balance& x) { state.hear(x); },
       [](const funding_payment&) {},

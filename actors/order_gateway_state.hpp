@@ -16,7 +16,7 @@
 namespace actorbot {
 
 /// The gateway's logic; order_gateway.cpp has the orders, order_gateway_sync.cpp the sessions and
-/// the reconciliation.
+/// the reconciliation, order_gateway_dead_man.cpp the venue's switch and the ordered end.
 ///
 ///   connecting --session up--> syncing --orders, fills, positions agree--> live <--> degraded
 ///       ^------------------------ session down (or maintenance) --------------------/
@@ -91,6 +91,7 @@ class order_gateway_state {
   /// A call is answered; in words when it failed.
   void dead_man_answered(std::string trouble);
   void conclude();
+  void watch_conclusion(timestamp at);
 
   void start_sync();
   void list_arrived(const char* what);

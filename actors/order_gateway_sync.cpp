@@ -2,7 +2,6 @@
 #include "actors/order_gateway_state.hpp"
 
 #include <algorithm>
-#include <utility>
 
 namespace actorbot {
 
@@ -14,8 +13,6 @@ constexpr auto list_patience = std::chrono::seconds{5};
 constexpr auto early_cancel_memory = std::chrono::seconds{60};
 /// Trades older than this are in no list of fills that is yet to come.
 constexpr auto recent_trades = std::chrono::minutes{10};
-/// For the venue to take its dead-man's switch back; less than the OPERATOR waits for the report.
-constexpr auto conclusion_patience = std::chrono::seconds{1};
 constexpr auto balances_list = "balances";
 constexpr auto open_orders_list = "open_orders";
 constexpr auto positions_list = "positions";
@@ -427,57 +424,6 @@ void order_gateway_state::hear(const request_failed& x) {
     note(note_level::warning, "reconciliation: " + x.what + " failed: " + x.text);
 }
 
-// -- the dead-man's switch ---------------------------------------------------------------------------
-
-bool order_gateway_state::has_dead_man() const {
-  return config_.dead_man > duration{0} && config_.can.dead_man != venues::dead_man_scope::none;
-}
-
-void order_gateway_state::set_dead_man(duration countdown) {
-  for (auto id : config_.instruments) {
-    ++dead_man_calls_;
-    self_->send(connection_, arm_dead_man{id, countdown});
-    if (config_.can.dead_man == venues::dead_man_scope::account)
-      return;
-  }
-}
-
-void order_gateway_state::hear(const dead_man_set& x) {
-  account_time_ = now();
-  if (x.countdown > duration{0} && !std::exchange(dead_man_announced_, true))
-    note(note_level::info, "the dead-man's switch is armed: without a sign of life for "
-                               + to_text(x.countdown) + " the venue cancels what rests");
-  dead_man_answered({});
-}
-
-void order_gateway_state::dead_man_answered(std::string trouble) {
-  if (!trouble.empty())
-    note(note_level::warning, std::move(trouble));
-  if (dead_man_calls_ == 0 || --dead_man_calls_ > 0 || !conclusion_)
-    return;
-  // What was on its way when the end came could overtake: only then comes the last word.
-  if (std::exchange(conclusion_->disarming, true))
-    conclude();
-  else
-    set_dead_man({});
-}
-
-caf::typed_response_promise<venue_report> order_gateway_state::conclude(const conclude_venue&) {
-  auto promise = self_->make_response_promise<venue_report>();
-  conclusion_ = {promise, now() + conclusion_patience, dead_man_calls_ == 0};
-  if (!has_dead_man())
-    conclude();
-  else if (connected() && dead_man_calls_ == 0)
-    set_dead_man({});
-  return promise;
-}
-
-void order_gateway_state::conclude() {
-  auto ended = std::exchange(conclusion_, std::nullopt);
-  concluded_ = true;
-  ended->promise.deliver(report());
-}
-
 void order_gateway_state::hear(const clock_offset& x) {
   clock_offset_ = x.offset;
   if (x.offset > std::chrono::seconds{1} || x.offset < -std::chrono::seconds{1})
@@ -493,11 +439,7 @@ void order_gateway_state::tick() {
   std::erase_if(early_cancels_,
                 [&](const auto& x) { return now() - x.second > early_cancel_memory; });
   const auto at = now();
-  if (conclusion_ && at >= conclusion_->until) {
-    note(note_level::warning, "the dead-man's switch could not be taken back: within "
-                                  + to_text(config_.dead_man) + " the venue cancels what rests");
-    conclude();
-  }
+  watch_conclusion(at);
   if (!connected())
     return;
   watch_orders(at);

@@ -92,8 +92,6 @@ CAF_BEGIN_TYPE_ID_BLOCK(actorbot, first_custom_type_id)
   CAF_ADD_TYPE_ID(actorbot, (actorbot::cancel_order))
   CAF_ADD_TYPE_ID(actorbot, (actorbot::cancel_strategy))
   CAF_ADD_TYPE_ID(actorbot, (actorbot::clock_offset))
-  CAF_ADD_TYPE_ID(actorbot, (actorbot::conclude_venue))
-  CAF_ADD_TYPE_ID(actorbot, (actorbot::dead_man_set))
   CAF_ADD_TYPE_ID(actorbot, (actorbot::depth_delta))
   CAF_ADD_TYPE_ID(actorbot, (actorbot::depth_snapshot))
   CAF_ADD_TYPE_ID(actorbot, (actorbot::fill))
@@ -153,6 +151,10 @@ CAF_BEGIN_TYPE_ID_BLOCK(actorbot, first_custom_type_id)
 
   CAF_ADD_ATOM(actorbot, actorbot::atom, tick, "ab tick")
   CAF_ADD_ATOM(actorbot, actorbot::atom, timeout, "ab timeout")
+
+  // The numbers count from the first line and never change: new types go here.
+  CAF_ADD_TYPE_ID(actorbot, (actorbot::conclude_venue))
+  CAF_ADD_TYPE_ID(actorbot, (actorbot::dead_man_set))
 
 CAF_END_TYPE_ID_BLOCK(actorbot)
 // clang-format on

@@ -21,6 +21,10 @@ using error_code = boost::system::error_code;
 using request = http::request<http::string_body>;
 using response = http::response<http::string_body>;
 
+constexpr std::int64_t longest_delay_ms = 600'000;
+constexpr duration longest_jump = std::chrono::hours{1};
+const decimal fastest{1000};
+
 struct answer {
   http::status status = http::status::ok;
   std::string body;
@@ -71,6 +75,76 @@ answer streams(server& target, const json& body) {
   return problem("action must be cut or freeze");
 }
 
+json to_json(const frame_rule& rule) {
+  return {{"match", rule.match},
+          {"duplicate", rule.duplicate},
+          {"delay_ms", rule.delay / std::chrono::milliseconds{1}}};
+}
+
+answer set_frames(server& target, const json& body) {
+  frame_rule rule;
+  rule.match = body.value("match", "");
+  rule.duplicate = body.value("duplicate", false);
+  const auto delay = body.value("delay_ms", std::int64_t{0});
+  if (delay < 0 || delay > longest_delay_ms)
+    return problem("delay_ms must be from 0 to " + std::to_string(longest_delay_ms));
+  rule.delay = std::chrono::milliseconds{delay};
+  target.set_frame_rule(rule);
+  return {http::status::ok, to_json(rule).dump()};
+}
+
+template <class Rules>
+answer list_of(const Rules& rules) {
+  json list = json::array();
+  for (const auto& rule : rules)
+    list.push_back(to_json(rule));
+  return {http::status::ok, list.dump()};
+}
+
+answer time_of(server& target) {
+  const auto& gate = target.gate();
+  const auto now = target.now();
+  return {http::status::ok,
+          json{{"held", gate.held()},
+               {"speed", to_string(decimal::from_parts(gate.speed(), -3))},
+               {"ahead_ms", (gate.feed_time(now) - now) / std::chrono::milliseconds{1}}}
+              .dump()};
+}
+
+/// The speed as a text, or as a number: its digits are read, it is never computed with.
+answer set_speed(server& target, const json& body) {
+  const auto& given = body.at("factor");
+  const auto factor = decimal::parse(given.is_string() ? given.get<std::string>() : given.dump());
+  const auto thousandth = decimal::from_parts(1, -3);
+  if (!factor || *factor < thousandth || *factor > fastest
+      || *factor != factor->round_to(thousandth, rounding::down))
+    return problem("factor must be from 0.001 to " + to_string(fastest)
+                   + " with at most three decimals");
+  target.change_time(journal_entry::kind::speed,
+                     static_cast<std::int64_t>(factor->raw() / thousandth.raw()));
+  return time_of(target);
+}
+
+answer jump(server& target, const json& body) {
+  const auto by = parse_duration(body.at("by").get<std::string>());
+  if (!by || *by <= duration{0} || *by > longest_jump)
+    return problem("by must be a time like \"30s\", at most " + to_text(longest_jump));
+  target.change_time(journal_entry::kind::jump, by->count());
+  return time_of(target);
+}
+
+answer change_time(server& target, const json& body) {
+  const auto action = body.at("action").get<std::string>();
+  if (action == "speed")
+    return set_speed(target, body);
+  if (action == "jump")
+    return jump(target, body);
+  if (action != "hold" && action != "release")
+    return problem("action must be hold, release, speed or jump");
+  target.change_time(action == "hold" ? journal_entry::kind::hold : journal_entry::kind::release);
+  return time_of(target);
+}
+
 answer truth_of(server& target, const std::string& query) {
   target.core().advance(target.now());
   constexpr std::string_view key = "account=";
@@ -103,18 +177,28 @@ answer dispatch(server& target, const request& asked) {
     return truth_of(target, query);
   if (line == "GET /requests")
     return requests_of(target);
+  if (line == "GET /answers") {
+    json counts = json::object();
+    for (const auto& [status, count] : target.answers())
+      counts[std::to_string(status)] = count;
+    return {http::status::ok, counts.dump()};
+  }
   if (line == "GET /ca") {
     std::ifstream in{target.ca_file()};
     return {http::status::ok, {std::istreambuf_iterator<char>{in}, {}}};
   }
-  if (line == "GET /faults") {
-    json list = json::array();
-    for (const auto& rule : target.faults())
-      list.push_back(to_json(rule));
-    return {http::status::ok, list.dump()};
-  }
+  if (line == "GET /faults")
+    return list_of(target.faults());
+  if (line == "GET /frames")
+    return list_of(target.frame_rules());
+  if (line == "GET /time")
+    return time_of(target);
   if (line == "DELETE /faults") {
     target.clear_faults();
+    return {http::status::ok, "{}"};
+  }
+  if (line == "DELETE /frames") {
+    target.clear_frame_rules();
     return {http::status::ok, "{}"};
   }
   if (asked.method() != http::verb::post)
@@ -124,17 +208,10 @@ answer dispatch(server& target, const request& asked) {
     return add_fault(target, body);
   if (path == "/streams")
     return streams(target, body);
-  if (path == "/frames") {
-    target.set_duplicate_frames(body.at("duplicate").get<bool>());
-    return {http::status::ok, "{}"};
-  }
-  if (path == "/time") {
-    const auto action = body.at("action").get<std::string>();
-    if (action != "hold" && action != "release")
-      return problem("action must be hold or release");
-    target.hold(action == "hold");
-    return {http::status::ok, json{{"held", target.held()}}.dump()};
-  }
+  if (path == "/frames")
+    return set_frames(target, body);
+  if (path == "/time")
+    return change_time(target, body);
   if (path == "/stop") {
     target.stop();
     return {http::status::ok, "{}"};

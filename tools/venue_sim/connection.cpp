@@ -1,7 +1,11 @@
 #include "tools/venue_sim/connection.hpp"
 
+#include <boost/asio/post.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/buffers_to_string.hpp>
+
+#include <algorithm>
+#include <utility>
 
 namespace actorbot::sim {
 
@@ -82,8 +86,7 @@ void connection::handle() {
     case fault_rule::kind::drop:
       return reset();
     case fault_rule::kind::half_open:
-      frozen_ = true;
-      return;
+      return freeze();
     case fault_rule::kind::status:
       return answer(fault_->status, "Content-Type: text/html\r\n", fault_->body);
     case fault_rule::kind::lose_answer:
@@ -125,6 +128,7 @@ void connection::respond(unsigned status, std::span<const venues::header_view> h
 }
 
 void connection::answer(unsigned status, std::string headers, std::string body) {
+  owner_.count_answer(status);
   out_ = "HTTP/1.1 " + std::to_string(status) + " "
          + std::string{http::obsolete_reason(http::int_to_status(status))} + "\r\n" + headers
          + "Content-Length: " + std::to_string(body.size())
@@ -179,6 +183,8 @@ void connection::accept_stream(std::span<const venues::header_view>) {
   writing_ = true; // frames wait for the handshake's answer
   websocket_->async_accept(request_, [self = shared_from_this()](const error_code& error) {
     self->writing_ = false;
+    if (self->frozen_)
+      return;
     if (error)
       return self->ended();
     self->read_frame();
@@ -189,11 +195,13 @@ void connection::accept_stream(std::span<const venues::header_view>) {
 void connection::read_frame() {
   websocket_->async_read(
       buffer_, [self = shared_from_this()](const error_code& error, std::size_t) {
+        if (self->frozen_)
+          return;
         if (error)
           return self->ended();
         const std::string data = beast::buffers_to_string(self->buffer_.data());
         self->buffer_.consume(self->buffer_.size());
-        if (self->token_ && !self->frozen_)
+        if (self->token_)
           self->owner_.hand_in(venues::dialect_frame{
               {},
               *self->token_,
@@ -203,12 +211,18 @@ void connection::read_frame() {
       });
 }
 
-void connection::send(venues::frame_kind kind, std::string_view data) {
+void connection::send(venues::frame_kind kind, std::string_view data, duration wait) {
   if (frozen_ || gone_)
     return;
-  if (frames_.size() >= most_frames_waiting)
-    return reset();
-  frames_.push_back({kind, std::string{data}});
+  if (frames_.size() >= most_frames_waiting) {
+    // Not from here: whoever sends may be in the middle of a list of streams.
+    asio::post(stream_.get_executor(), [self = shared_from_this()] { self->reset(); });
+    return;
+  }
+  auto due = std::chrono::steady_clock::now() + wait;
+  if (!frames_.empty())
+    due = std::max(due, frames_.back().due);
+  frames_.push_back({kind, std::string{data}, due});
   write_frame();
 }
 
@@ -216,11 +230,23 @@ void connection::write_frame() {
   if (writing_ || frames_.empty() || gone_ || frozen_ || !websocket_)
     return;
   writing_ = true;
+  if (frames_.front().due <= std::chrono::steady_clock::now())
+    return write_first_frame();
+  delay_.expires_at(frames_.front().due);
+  delay_.async_wait([self = shared_from_this()](const error_code& error) {
+    if (!error && !self->gone_ && !self->frozen_)
+      self->write_first_frame();
+  });
+}
+
+void connection::write_first_frame() {
   const auto& next = frames_.front();
   websocket_->binary(next.kind == venues::frame_kind::binary);
   websocket_->async_write(asio::buffer(next.data),
                           [self = shared_from_this()](const error_code& error, std::size_t) {
                             self->writing_ = false;
+                            if (self->frozen_)
+                              return;
                             if (error)
                               return self->ended();
                             self->frames_.pop_front();
@@ -236,11 +262,20 @@ void connection::ping(std::string_view data) {
 }
 
 void connection::close_stream(std::uint16_t code, std::string_view reason) {
-  if (!websocket_ || gone_)
+  if (!websocket_ || gone_ || frozen_)
     return;
   websocket_->async_close(
       {static_cast<beast::websocket::close_code>(code), {reason.data(), reason.size()}},
       [self = shared_from_this()](const error_code&) { self->ended(); });
+}
+
+void connection::freeze() {
+  if (gone_ || std::exchange(frozen_, true))
+    return;
+  owner_.keep_open(shared_from_this());
+  // A read that waits would still answer pings.
+  error_code ignored;
+  socket().cancel(ignored);
 }
 
 void connection::reset() {

@@ -8,6 +8,7 @@
 #include <boost/beast/http.hpp>
 #include <boost/beast/websocket.hpp>
 
+#include <chrono>
 #include <deque>
 #include <memory>
 #include <optional>
@@ -31,19 +32,22 @@ class connection : public std::enable_shared_from_this<connection> {
                std::string_view body);
   void accept_stream(std::span<const venues::header_view> headers);
   void refuse_stream(unsigned status, std::string_view body);
-  void send(venues::frame_kind kind, std::string_view data);
+  /// The frame goes out after `wait`, and after those before it.
+  void send(venues::frame_kind kind, std::string_view data, duration wait);
   void ping(std::string_view data);
   void close_stream(std::uint16_t code, std::string_view reason);
   /// Ends the TCP connection without a farewell.
   void reset();
-  /// Nothing is written any more and nothing is read: the other side sees a silent peer.
-  void freeze() { frozen_ = true; }
+  /// Nothing is written any more and nothing is read, not even a ping: the other side sees a silent
+  /// peer. Stays so until it is reset.
+  void freeze();
 
  private:
   using request = boost::beast::http::request<boost::beast::http::string_body>;
   struct frame {
     venues::frame_kind kind;
     std::string data;
+    std::chrono::steady_clock::time_point due;
   };
 
   void read();
@@ -54,6 +58,7 @@ class connection : public std::enable_shared_from_this<connection> {
   void write_answer();
   void read_frame();
   void write_frame();
+  void write_first_frame();
   std::vector<venues::header_view> header_views() const;
   void ended();
 
@@ -74,7 +79,7 @@ class connection : public std::enable_shared_from_this<connection> {
   std::optional<boost::beast::websocket::stream<net::socket_stream&>> websocket_;
   std::optional<venues::stream_token> token_;
   std::deque<frame> frames_;
-  bool writing_ = false;
+  bool writing_ = false; ///< or waiting for the first frame's time
   bool gone_ = false;
 };
 

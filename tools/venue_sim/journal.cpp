@@ -16,6 +16,7 @@ journal_entry from_json(const json& line) {
   entry.what = static_cast<journal_entry::kind>(line.at("k").get<int>());
   entry.time = from_ns(line.at("t").get<std::int64_t>());
   entry.seed = line.value("seed", std::uint64_t{0});
+  entry.amount = line.value("amount", std::int64_t{0});
   entry.method = static_cast<venues::http_method>(line.value("m", 0));
   entry.target = line.value("target", "");
   entry.body = line.value("body", "");
@@ -27,6 +28,8 @@ json to_json(const journal_entry& entry) {
   json line{{"k", static_cast<int>(entry.what)}, {"t", to_ns(entry.time)}};
   if (entry.what == journal_entry::kind::start)
     line["seed"] = entry.seed;
+  if (entry.what == journal_entry::kind::speed || entry.what == journal_entry::kind::jump)
+    line["amount"] = entry.amount;
   if (entry.what == journal_entry::kind::request) {
     line["m"] = static_cast<int>(entry.method);
     line["target"] = entry.target;

@@ -13,10 +13,11 @@ namespace actorbot::sim {
 
 /// Something that changed the simulator from outside.
 struct journal_entry {
-  enum class kind : std::uint8_t { start, request, hold, release };
+  enum class kind : std::uint8_t { start, request, hold, release, speed, jump };
   kind what = kind::start;
   timestamp time;
-  std::uint64_t seed = 0; ///< of start
+  std::uint64_t seed = 0;  ///< of start
+  std::int64_t amount = 0; ///< of speed: thousandths; of jump: nanoseconds
   venues::http_method method = venues::http_method::post;
   std::string target;
   std::vector<std::pair<std::string, std::string>> headers;

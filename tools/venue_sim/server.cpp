@@ -127,7 +127,7 @@ void server::build_exchange() {
     seed_ = std::random_device{}();
     options.start = now();
     if (journal_)
-      journal_->append({journal_entry::kind::start, options.start, seed_, {}, {}, {}, {}});
+      journal_->append({journal_entry::kind::start, options.start, seed_, 0, {}, {}, {}, {}});
   } else {
     seed_ = past.front().seed;
     options.start = past.front().time;
@@ -137,6 +137,7 @@ void server::build_exchange() {
   core_ = std::make_unique<exchange::core>(options);
   for (const auto& rules : kind.markets)
     core_->add_market(rules);
+  gate_->start(options.start);
   if (settings_.held)
     gate_->hold(options.start);
   for (const auto& market : settings_.markets) {
@@ -167,54 +168,11 @@ void server::remember(const venues::dialect_request& event) {
   if (!journal_ || replaying_)
     return;
   journal_entry entry{
-      journal_entry::kind::request, event.now, 0, event.method, std::string{event.target}, {},
+      journal_entry::kind::request, event.now, 0, 0, event.method, std::string{event.target}, {},
       std::string{event.body}};
   for (const auto& h : event.headers)
     entry.headers.emplace_back(h.name, h.value);
   journal_->append(entry);
-}
-
-void server::replay(const std::vector<journal_entry>& past) {
-  for (const auto& entry : past) {
-    fire_timers_until(entry.time);
-    replaying_ = entry.time;
-    if (entry.what == journal_entry::kind::hold)
-      gate_->hold(entry.time);
-    if (entry.what == journal_entry::kind::release)
-      gate_->release(entry.time);
-    if (entry.what != journal_entry::kind::request)
-      continue;
-    std::vector<venues::header_view> headers;
-    for (const auto& [name, value] : entry.headers)
-      headers.push_back({name, value});
-    hand_in(venues::dialect_request{{},
-                                    venues::request_token{next_token_++},
-                                    {0, "127.0.0.1", true},
-                                    entry.method,
-                                    entry.target,
-                                    headers,
-                                    entry.body});
-  }
-  replaying_.reset();
-  fire_timers_until(now());
-  replaying_.reset();
-  for (const auto& [id, due] : std::exchange(replay_timers_, {}))
-    set_timer(id, due);
-}
-
-void server::fire_timers_until(timestamp limit) {
-  while (!replay_timers_.empty()) {
-    const auto next
-        = std::min_element(replay_timers_.begin(), replay_timers_.end(),
-                           [](const auto& a, const auto& b) { return a.second < b.second; });
-    if (next->second > limit)
-      return;
-    const auto id = next->first;
-    replaying_ = next->second;
-    replay_timers_.erase(next);
-    core_->advance(*replaying_);
-    dialect_->on(venues::dialect_timer{*replaying_, id});
-  }
 }
 
 timestamp server::now() const {
@@ -234,38 +192,10 @@ void server::accept_next() {
   });
 }
 
-/// Lets the exchange's time pass: one timer, for whatever is due next.
-void server::pump() {
-  if (stopped_ || replaying_)
-    return;
-  core_->advance(now());
-  const auto next = core_->next_timer();
-  if (!next)
-    return;
-  pump_timer_.expires_after(std::max(*next - now(), duration{0}));
-  pump_timer_.async_wait([this](const boost::system::error_code& error) {
-    if (!error)
-      pump();
-  });
-}
-
 void server::stop() {
   stopped_ = true;
   listener_.close();
   io_.stop();
-}
-
-void server::hold(bool on) {
-  core_->advance(now());
-  const auto at = now();
-  if (on)
-    gate_->hold(at);
-  else
-    gate_->release(at);
-  if (journal_)
-    journal_->append(
-        {on ? journal_entry::kind::hold : journal_entry::kind::release, at, 0, {}, {}, {}, {}});
-  pump();
 }
 
 // -- requests ----------------------------------------------------------------------------------------
@@ -283,7 +213,8 @@ std::unique_ptr<fault_rule> server::next_fault(const std::string& line) {
 }
 
 void server::log(logged_request entry) {
-  if (entry.target.find("rder") == std::string::npos)
+  if (entry.target.find("rder") == std::string::npos
+      && entry.target.find("countdown") == std::string::npos)
     return;
   requests_.push_back(std::move(entry));
   if (requests_.size() > kept_requests)
@@ -345,9 +276,11 @@ void server::send(venues::stream_token stream, venues::frame_kind kind, std::str
   if (found == streams_.end())
     return;
   if (const auto to = found->second.from.lock()) {
-    to->send(kind, data);
-    if (duplicate_frames_)
-      to->send(kind, data);
+    const auto* rule = rule_of(found->second.target);
+    const auto wait = settings_.latency + (rule ? rule->delay : duration{});
+    to->send(kind, data, wait);
+    if (rule && rule->duplicate)
+      to->send(kind, data, wait);
   }
 }
 
@@ -379,8 +312,10 @@ std::size_t server::cut_streams(const std::string& match) {
     if (stream.target.find(match) != std::string::npos)
       if (auto from = stream.from.lock())
         hit.push_back(std::move(from));
-  for (const auto& one : hit)
+  for (const auto& one : hit) {
     one->reset();
+    std::erase(silent_, one);
+  }
   return hit.size();
 }
 
@@ -395,25 +330,20 @@ std::size_t server::freeze_streams(const std::string& match) {
   return count;
 }
 
-// -- timers and chance -------------------------------------------------------------------------------
-
-void server::set_timer(venues::timer_id id, timestamp at) {
-  if (replaying_) {
-    replay_timers_[id] = at;
-    return;
-  }
-  auto& timer = timers_.try_emplace(id, io_).first->second;
-  timer.expires_after(std::max(at - now(), duration{0}));
-  timer.async_wait([this, id](const boost::system::error_code& error) {
-    if (!error && !stopped_)
-      hand_in(venues::dialect_timer{{}, id});
-  });
+void server::set_frame_rule(const frame_rule& rule) {
+  std::erase_if(frame_rules_, [&](const frame_rule& x) { return x.match == rule.match; });
+  if (rule.duplicate || rule.delay > duration{0})
+    frame_rules_.insert(frame_rules_.begin(), rule);
 }
 
-void server::cancel_timer(venues::timer_id id) {
-  timers_.erase(id);
-  replay_timers_.erase(id);
+const frame_rule* server::rule_of(const std::string& target) const {
+  for (const auto& rule : frame_rules_)
+    if (target.find(rule.match) != std::string::npos)
+      return &rule;
+  return nullptr;
 }
+
+// -- chance and notes --------------------------------------------------------------------------------
 
 std::uint64_t server::random() { return random_(); }
 

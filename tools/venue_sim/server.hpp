@@ -41,6 +41,13 @@ struct fault_rule {
   std::string body;
 };
 
+/// What happens to the frames of streams whose target contains `match`, beside being sent.
+struct frame_rule {
+  std::string match;
+  bool duplicate = false; ///< each one is sent twice
+  duration delay{};       ///< each one comes later; their order stays
+};
+
 /// One order-related request, as it came in: for checks that nothing was sent twice.
 struct logged_request {
   timestamp time;
@@ -71,6 +78,7 @@ class server final : public venues::dialect_sink {
   venues::stream_token begin_stream(const std::shared_ptr<connection>& from,
                                     const std::string& target);
   void log(logged_request entry);
+  void count_answer(unsigned status) { ++answers_[status]; }
   template <class Event>
   void hand_in(Event event) {
     event.now = now();
@@ -82,6 +90,8 @@ class server final : public venues::dialect_sink {
   }
   void stream_gone(venues::stream_token stream);
   boost::asio::ssl::context& tls() { return tls_; }
+  /// A connection that has nothing to wait for any more, and is to stay open nevertheless.
+  void keep_open(std::shared_ptr<connection> silent) { silent_.push_back(std::move(silent)); }
 
   // -- for the admin interface -----------------------------------------------------------------------
   exchange::core& core() { return *core_; }
@@ -90,12 +100,19 @@ class server final : public venues::dialect_sink {
   const std::vector<fault_rule>& faults() const { return faults_; }
   /// Resets the connections of streams whose target contains the text; returns how many.
   std::size_t cut_streams(const std::string& match);
-  /// From here on frames to these streams vanish; returns how many.
+  /// From here on these streams are neither read nor written; returns how many.
   std::size_t freeze_streams(const std::string& match);
-  void set_duplicate_frames(bool on) { duplicate_frames_ = on; }
-  void hold(bool on);
-  bool held() const { return gate_->held; }
+  /// Replaces the rule with the same text; one that does nothing takes it back. Where several
+  /// match, the newest counts.
+  void set_frame_rule(const frame_rule& rule);
+  void clear_frame_rules() { frame_rules_.clear(); }
+  const std::vector<frame_rule>& frame_rules() const { return frame_rules_; }
+  /// Holds, releases, speeds up or moves on the markets.
+  void change_time(journal_entry::kind what, std::int64_t amount = 0);
+  const gated_feed::gate& gate() const { return *gate_; }
   const std::deque<logged_request>& requests() const { return requests_; }
+  /// How many requests were answered with each status.
+  const std::map<unsigned, std::uint64_t>& answers() const { return answers_; }
   void stop();
 
   // -- dialect_sink ----------------------------------------------------------------------------------
@@ -120,7 +137,9 @@ class server final : public venues::dialect_sink {
 
   void load_certificates();
   void build_exchange();
+  const frame_rule* rule_of(const std::string& target) const;
   void remember(const venues::dialect_request& event);
+  void apply_time(const journal_entry& entry);
   void replay(const std::vector<journal_entry>& past);
   void fire_timers_until(timestamp limit);
   void accept_next();
@@ -139,7 +158,10 @@ class server final : public venues::dialect_sink {
   std::map<std::uint64_t, std::weak_ptr<connection>> requests_open_;
   std::map<std::uint64_t, open_stream> streams_;
   std::vector<fault_rule> faults_;
+  std::vector<frame_rule> frame_rules_; ///< newest first
+  std::vector<std::shared_ptr<connection>> silent_;
   std::deque<logged_request> requests_;
+  std::map<unsigned, std::uint64_t> answers_;
   std::unique_ptr<journal> journal_; ///< null = what happens is forgotten with the process
   std::uint64_t seed_ = 0;
   std::uint64_t requests_in_ = 0;
@@ -148,7 +170,6 @@ class server final : public venues::dialect_sink {
   std::map<venues::timer_id, timestamp> replay_timers_;
   std::uint64_t next_token_ = 1;
   std::uint64_t next_connection_ = 1;
-  bool duplicate_frames_ = false;
   bool stopped_ = false;
 };
 

@@ -96,6 +96,24 @@ class reader {
   std::set<std::string> seen_;
 };
 
+/// The dialect reads its own values: as text, however they were written.
+std::map<std::string, std::string> texts_of(const std::string& file, const toml::table& table) {
+  std::map<std::string, std::string> result;
+  for (const auto& [key, node] : table) {
+    auto& text = result[std::string{key.str()}];
+    if (const auto words = node.value_exact<std::string>())
+      text = *words;
+    else if (const auto number = node.value_exact<std::int64_t>())
+      text = std::to_string(*number);
+    else if (const auto flag = node.value_exact<bool>())
+      text = *flag ? "true" : "false";
+    else
+      complain(file, node.source(),
+               "`" + std::string{key.str()} + "` must be a text, a whole number, true or false");
+  }
+  return result;
+}
+
 template <class Each>
 void each_table(const std::string& file, const toml::table& root, const char* key, Each each) {
   const auto* node = root.get(key);
@@ -139,8 +157,7 @@ sim_settings load_settings(const std::string& path) {
     server.finish();
   }
   if (const auto* table = root.get_as<toml::table>("options"))
-    for (const auto& [key, node] : *table)
-      result.options[std::string{key.str()}] = node.value_or(std::string{});
+    result.options = texts_of(path, *table);
   each_table(path, root, "markets", [&](const toml::table& table) {
     market_settings market;
     reader each{path, table, "[[markets]]"};
@@ -168,8 +185,7 @@ sim_settings load_settings(const std::string& path) {
     if (table.get("taker_fee"))
       account.taker_fee = taker;
     if (const auto* keys = each.sub_table("credentials"))
-      for (const auto& [key, node] : *keys)
-        account.credentials[std::string{key.str()}] = node.value_or(std::string{});
+      account.credentials = texts_of(path, *keys);
     each.finish();
     if (account.name.empty())
       complain(path, table.source(), "[[accounts]] needs a name");

@@ -3,8 +3,10 @@
 import http.client
 import json
 import os
+import re
 import signal
 import subprocess
+import tempfile
 import time
 
 
@@ -23,8 +25,10 @@ def wait_for(what, condition, limit):
 
 
 class Simulator:
-    def __init__(self, binary, folder, data=None, limit="300s"):
+    def __init__(self, binary, folder, data=None, limit="300s", settings=None):
+        """`settings` is the text of a sim.toml."""
         self.binary, self.folder, self.data, self.limit = binary, folder, data, limit
+        self.settings = settings
         self.port = self.admin = 0
         self.process = None
 
@@ -32,9 +36,14 @@ class Simulator:
         ports = os.path.join(self.folder, "ports")
         if os.path.exists(ports):
             os.remove(ports)
-        command = [self.binary, "--port", str(self.port), "--admin-port", str(self.admin),
-                   "--ca-dir", os.path.join(self.folder, "ca"), "--ports-file", ports,
-                   "--state-file", os.path.join(self.folder, "sim.state"), "--for", self.limit]
+        command = [self.binary]
+        if self.settings is not None:
+            command.append(os.path.join(self.folder, "sim.toml"))
+            with open(command[-1], "w") as file:
+                file.write(self.settings)
+        command += ["--port", str(self.port), "--admin-port", str(self.admin),
+                    "--ca-dir", os.path.join(self.folder, "ca"), "--ports-file", ports,
+                    "--state-file", os.path.join(self.folder, "sim.state"), "--for", self.limit]
         if self.data:
             command += ["--data", self.data]
         log = open(os.path.join(self.folder, "sim.log"), "a")
@@ -45,17 +54,25 @@ class Simulator:
             raise Failure("the simulator ended at once: " + self.log())
         self.port, self.admin = map(int, open(ports).read().split())
 
+    def check_alive(self):
+        if self.process.poll() is not None:
+            raise Failure(f"the SIMULATOR ended by itself with {self.process.returncode}:\n"
+                          + self.log())
+
     def kill(self):
         self.process.send_signal(signal.SIGKILL)
         self.process.wait()
 
     def stop(self):
-        if self.process and self.process.poll() is None:
-            self.process.terminate()
-            try:
-                self.process.wait(timeout=10)
-            except subprocess.TimeoutExpired:
-                self.kill()
+        """Its exit code; None when it had to be killed or was not running."""
+        if not self.process or self.process.poll() is not None:
+            return None
+        self.process.terminate()
+        try:
+            return self.process.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            self.kill()
+            return None
 
     def log(self):
         return open(os.path.join(self.folder, "sim.log")).read()[-3000:]
@@ -64,13 +81,18 @@ class Simulator:
     def ca_file(self):
         return os.path.join(self.folder, "ca", "ca.pem")
 
-    def ask(self, method, path, body=None):
-        connection = http.client.HTTPConnection("127.0.0.1", self.admin, timeout=10)
-        connection.request(method, path, json.dumps(body) if body is not None else None)
-        answer = connection.getresponse()
-        text = answer.read().decode()
-        connection.close()
-        if answer.status != 200:
+    def ask(self, method, path, body=None, status=200):
+        try:
+            connection = http.client.HTTPConnection("127.0.0.1", self.admin, timeout=30)
+            connection.request(method, path, json.dumps(body) if body is not None else None)
+            answer = connection.getresponse()
+            text = answer.read().decode()
+            connection.close()
+        except (OSError, http.client.HTTPException) as error:
+            time.sleep(0.1)  # a process that is dying is not dead yet
+            self.check_alive()
+            raise Failure(f"{method} {path}: no answer from the simulator: {error}") from error
+        if answer.status != status:
             raise Failure(f"{method} {path}: {answer.status} {text}")
         return json.loads(text)
 
@@ -82,6 +104,9 @@ class Simulator:
 
     def orders(self):
         return len(self.truth()["orders"])
+
+    def resting(self):
+        return [o for o in self.truth()["orders"] if o["state"] in ("open", "partially_filled")]
 
 
 class Bot:
@@ -101,6 +126,12 @@ class Bot:
 
     def log(self):
         return open(os.path.join(self.folder, "bot.log")).read()
+
+    def count(self, pattern):
+        return len(re.findall(pattern, self.log()))
+
+    def count_live(self):
+        return self.count("aster: live")
 
     def check_alive(self):
         if self.process.poll() is not None:
@@ -123,3 +154,111 @@ class Bot:
         if self.process and self.process.poll() is None:
             self.process.kill()
             self.process.wait()
+
+
+# The published test keys of the simulator's account.
+KEYS = {
+    "v1": ('api = "v1"\napi_key = "env:TEST_API_KEY"\napi_secret = "env:TEST_API_SECRET"',
+           {"TEST_API_KEY": "dbefbc809e3e83c283a984c3a1459732ea7db1360ca80c5c2c8867408d28cc83",
+            "TEST_API_SECRET":
+                "2b5eb11e18796d12d88f13dc27dbbd02c2cc51ff7059765ed9821957d82bb4d9"}),
+    "v3": ('api = "v3"\nuser = "0x2B5AD5c4795c026514f8317c7a215E218DcCD6cF"\n'
+           'signer_key = "env:TEST_SIGNER_KEY"',
+           {"TEST_SIGNER_KEY": "0x" + "0" * 63 + "1"}),
+}
+
+CONFIG = """
+[bot]
+name = "end-to-end"
+on_stop = "{on_stop}"
+log_level = "info"
+
+[risk]
+max_order_notional = 10000
+max_position_notional = 50000
+max_gross_exposure = 50000
+max_orders_per_second = 50
+repeated_executions = 1000
+
+[venues.aster]
+environment = "local"
+rest = "https://localhost:{port}"
+ws = "wss://localhost:{port}"
+ca_file = "{ca}"
+{keys}
+{venue}
+
+[strategies.grid]
+venue = "aster"
+ticker = "BTC"
+quantity = "0.002"
+direction = "buy"
+take_profit = "{take_profit}"
+wait_time = "{wait_time}"
+max_orders = {max_orders}
+"""
+
+
+class Stage:
+    """A simulator and a bot against it."""
+
+    def __init__(self, bin_dir, folder, data=None, settings=None):
+        self.bin_dir, self.folder = bin_dir, folder
+        self.simulator = Simulator(os.path.join(bin_dir, "actorbot-sim"), folder, data,
+                                   settings=settings)
+        self.bot = None
+
+    def start_bot(self, api="v3", on_stop="cancel", take_profit="0.5bps", wait_time="400ms",
+                  max_orders=20, venue=""):
+        keys, environment = KEYS[api]
+        config = CONFIG.format(port=self.simulator.port, ca=self.simulator.ca_file, keys=keys,
+                               on_stop=on_stop, take_profit=take_profit, wait_time=wait_time,
+                               max_orders=max_orders, venue=venue)
+        self.bot = Bot(os.path.join(self.bin_dir, "actorbot"), self.folder, config, environment)
+        self.bot.start()
+
+    def wait(self, what, condition, limit):
+        """As wait_for, and says at once when a process is gone that should not be."""
+        def check():
+            self.simulator.check_alive()
+            if self.bot:
+                self.bot.check_alive()
+            return condition()
+        return wait_for(what, check, limit)
+
+    def wait_live(self, before=0, limit=30):
+        self.wait("the venue to be live", lambda: self.bot.count_live() > before, limit)
+
+    def back_to_live(self, before, what, limit=30):
+        """Seconds until the log says that the venue is live once more."""
+        start = time.monotonic()
+        self.wait(f"live after {what}", lambda: self.bot.count_live() > before, limit)
+        seconds = time.monotonic() - start
+        print(f"  {what}: live again, seen after {seconds:.2f} s", flush=True)
+        return seconds
+
+    def more_orders(self, count, limit=40):
+        target = self.simulator.orders() + count
+        self.wait(f"{count} more orders", lambda: self.simulator.orders() >= target, limit)
+
+
+def run(bin_dir, steps, data=None, settings=None):
+    """An exit code: steps(stage) raises Failure or AssertionError, or returns."""
+    with tempfile.TemporaryDirectory(prefix="actorbot-") as folder:
+        stage = Stage(bin_dir, folder, data, settings)
+        start = time.monotonic()
+        try:
+            stage.simulator.start()
+            steps(stage)
+            print(f"passed in {time.monotonic() - start:.1f} s")
+            return 0
+        except (Failure, AssertionError) as error:
+            print(f"FAILED: {error}")
+            if stage.bot:
+                print("--- the bot's log, last lines\n" + stage.bot.log()[-6000:])
+            print("--- the simulator's log, last lines\n" + stage.simulator.log()[-2000:])
+            return 1
+        finally:
+            if stage.bot:
+                stage.bot.kill()
+            stage.simulator.stop()
