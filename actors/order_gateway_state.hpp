@@ -15,8 +15,16 @@
 
 namespace actorbot {
 
-/// The gateway's logic; order_gateway.cpp has the orders, order_gateway_sync.cpp the sessions and
-/// the reconciliation, order_gateway_dead_man.cpp the venue's switch and the ordered end.
+/// What a list is called in `lists_due_`.
+inline constexpr auto balances_list = "balances";
+inline constexpr auto open_orders_list = "open_orders";
+inline constexpr auto positions_list = "positions";
+
+inline std::string fills_list(instrument_id id) { return "fills " + to_string(id); }
+
+/// The gateway's logic. order_gateway.cpp has the orders, _peers.cpp who attaches, _sync.cpp the
+/// sessions and the reconciliation, _lists.cpp what lists say, _dead_man.cpp the venue's switch and
+/// the ordered end.
 ///
 ///   connecting --session up--> syncing --orders, fills, positions agree--> live <--> degraded
 ///       ^------------------------ session down (or maintenance) --------------------/
