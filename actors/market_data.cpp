@@ -268,14 +268,15 @@ market_data_actor::behavior_type market_data_fun(market_data_state::self_pointer
   install_exception_text(self);
   self->state.init(self, std::move(config));
   return {
+      // CAF tries handlers in this order: the frequent ones come first.
+      [self](const top_of_book& x) { self->state.top(x); },
+      [self](const depth_delta& x) { self->state.book(x); },
+      [self](const trade& x) { self->state.traded(x); },
       [self](const market_subscription& x) { self->state.subscribe(x); },
       [self](const grant_credit& x) { self->state.grant(x.count); },
       [self](const market_session_live& x) { self->state.session_up(x); },
       [self](const instrument& x) { self->state.describe(x); },
-      [self](const top_of_book& x) { self->state.top(x); },
       [self](const depth_snapshot& x) { self->state.book(x); },
-      [self](const depth_delta& x) { self->state.book(x); },
-      [self](const trade& x) { self->state.traded(x); },
       [self](const funding_rate& x) { self->state.funding(x); },
       [self](const mark_price& x) { self->state.marked(x); },
       [self](atom::tick) { self->state.watch(); },

@@ -170,8 +170,12 @@ risk_actor::behavior_type risk_fun(risk_state::self_pointer self, risk_config co
   self->state.init(self, std::move(config));
   auto& state = self->state;
   return {
-      [&state](const instrument& x) { state.hear(x); },
+      // CAF tries handlers in this order: the frequent ones come first.
       [&state](const top_of_book& x) { state.hear(x); },
+      [&state](const place_order& x) { state.place(x.order); },
+      [&state](const order_update& x) { state.engine().on(x); },
+      [&state](const fill& x) { state.engine().on(x); },
+      [&state](const instrument& x) { state.hear(x); },
       [](const depth_snapshot&) {},
       [](const depth_delta&) {},
       [](const trade&) {},
@@ -182,9 +186,6 @@ risk_actor::behavior_type risk_fun(risk_state::self_pointer self, risk_config co
       [&state](const market_data_changed& x) { state.peer(x); },
       [](const risk_changed&) {},
       [&state](const strategy_changed& x) { state.peer(x); },
-      [&state](const place_order& x) { state.place(x.order); },
-      [&state](const order_update& x) { state.engine().on(x); },
-      [&state](const fill& x) { state.engine().on(x); },
       [&state](const position& x) { state.engine().on(x); },
       [&state](const balance& x) { state.engine().on(x); },
       [&state](const venue_state_changed& x) { state.engine().on(x); },

@@ -1,5 +1,7 @@
 #include "actors/risk_engine.hpp"
 
+#include "actors/midpoint.hpp"
+
 #include <algorithm>
 
 namespace actorbot {
@@ -21,7 +23,7 @@ timestamp risk_engine::known_instrument::heard() const {
 
 price risk_engine::known_instrument::reference() const {
   if (top && top->two_sided())
-    return price{decimal::divide(top->bid->at.value() + top->ask->at.value(), 2)};
+    return middle_of(*top);
   return mark ? mark->mark : price{};
 }
 

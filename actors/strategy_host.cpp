@@ -1,6 +1,7 @@
 #include "actors/strategy_host.hpp"
 
 #include "actors/errors.hpp"
+#include "actors/midpoint.hpp"
 #include "actors/position_keeper.hpp"
 #include "messages/registration.hpp"
 
@@ -130,7 +131,7 @@ class strategy_host_state : public strategies::context {
     if (found != instruments_.end()) {
       found->second.top = x;
       if (x.two_sided())
-        found->second.position.see_price(mid_of(x));
+        found->second.position.see_price(middle_of(x));
       cause_ns_ = x.received_ns;
       tell(x);
       cause_ns_ = 0;
@@ -242,7 +243,7 @@ class strategy_host_state : public strategies::context {
       row.realised = kept.position.realised();
       row.fees = kept.position.fees();
       if (kept.top && kept.top->two_sided())
-        row.unrealised = kept.position.unrealised(mid_of(*kept.top));
+        row.unrealised = kept.position.unrealised(middle_of(*kept.top));
       result.positions.push_back(row);
     }
     if (running_)
@@ -374,10 +375,6 @@ class strategy_host_state : public strategies::context {
  private:
   static constexpr std::uint32_t stop_deadline_timer = 0xffffffff;
 
-  static price mid_of(const top_of_book& x) {
-    return price{decimal::divide(x.bid->at.value() + x.ask->at.value(), 2)};
-  }
-
   attach_strategy greeting(venue_id venue) const {
     attach_strategy hello{config_.id, self_, {}, {}, {}};
     for (const auto& [id, order] : orders_)
@@ -449,8 +446,11 @@ strategy_host_actor::behavior_type strategy_host_fun(strategy_host_state::self_p
   self->state.init(self, std::move(config));
   auto& state = self->state;
   return {
-      [&state](const instrument& x) { state.hear(x); },
+      // CAF tries handlers in this order: the frequent ones come first.
       [&state](const top_of_book& x) { state.hear(x); },
+      [&state](const order_update& x) { state.hear(x); },
+      [&state](const fill& x) { state.hear(x); },
+      [&state](const instrument& x) { state.hear(x); },
       [&state](const depth_snapshot& x) { state.tell(x); },
       [&state](const depth_delta& x) { state.tell(x); },
       [&state](const trade& x) { state.tell(x); },
@@ -461,8 +461,6 @@ strategy_host_actor::behavior_type strategy_host_fun(strategy_host_state::self_p
       [&state](const market_data_changed& x) { state.peer(x); },
       [&state](const risk_changed& x) { state.peer(x); },
       [](const strategy_changed&) {},
-      [&state](const order_update& x) { state.hear(x); },
-      [&state](const fill& x) { state.hear(x); },
       [&state](const position& x) { state.tell(x); },
       [&state](const venue_state_changed& x) { state.hear(x); },
       [&state](const venue_synced& x) { state.hear(x); },

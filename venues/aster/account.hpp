@@ -3,10 +3,10 @@
 #include "venues/aster/errors.hpp"
 #include "venues/aster/instruments.hpp"
 #include "venues/aster/orders.hpp"
-#include "venues/aster/parse.hpp"
 #include "venues/aster/requests.hpp"
 #include "venues/aster/session.hpp"
 #include "venues/descriptor.hpp"
+#include "venues/wire/json_reader.hpp"
 
 #include <cstdint>
 #include <map>

@@ -1,7 +1,7 @@
 #include "venues/aster/instruments.hpp"
 
-#include "venues/aster/parse.hpp"
 #include "venues/aster/signer.hpp"
+#include "venues/wire/json_reader.hpp"
 
 #include <algorithm>
 #include <limits>

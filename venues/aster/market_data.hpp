@@ -1,8 +1,9 @@
 #pragma once
 
 #include "venues/aster/instruments.hpp"
-#include "venues/aster/parse.hpp"
 #include "venues/descriptor.hpp"
+#include "venues/wire/flat_frame.hpp"
+#include "venues/wire/json_reader.hpp"
 
 #include <cstdint>
 #include <string>

@@ -1,6 +1,7 @@
 #include "venues/aster/market_data.hpp"
 
 #include "venues/aster/session.hpp"
+#include "venues/wire/levels.hpp"
 
 #include <utility>
 
@@ -16,69 +17,6 @@ constexpr std::size_t waiting_limit = 8u << 20;
 constexpr unsigned snapshot_attempt_limit = 5;
 /// What the parsers may read behind a frame.
 constexpr std::size_t padding = 64;
-
-/// A level with a size; none for an empty side, which the venue writes as zeros. (A price of a
-/// coin that is counted in thousands may become zero on the way into single units.)
-maybe_level make_level(const listed_instrument& x, decimal at, decimal size) {
-  const level l{x.price_from(at), x.size_from(size)};
-  return l.at.is_zero() || l.size.is_zero() ? std::nullopt : maybe_level{l};
-}
-
-/// `[["0.0024","10"],...]`. False when anything else is in it.
-bool read_levels(const listed_instrument& x, dom::element from, std::string_view name,
-                 std::vector<level>& out) {
-  out.clear();
-  const auto rows = array_of(from, name);
-  if (!rows)
-    return false;
-  for (const auto row : *rows) {
-    dom::array pair;
-    if (row.get(pair) != simdjson::SUCCESS)
-      return false;
-    std::string_view texts[2];
-    std::size_t count = 0;
-    for (const auto text : pair)
-      if (count == 2 || text.get(texts[count++]) != simdjson::SUCCESS)
-        return false;
-    const auto at = parse_amount(texts[0]);
-    const auto size = parse_amount(texts[1]);
-    if (count != 2 || !at || !size)
-      return false;
-    out.push_back({x.price_from(*at), x.size_from(*size)});
-    if (!out.back().at.is_positive())
-      return false;
-  }
-  return true;
-}
-
-/// The single-letter members of an object that hold a text, an integer or a boolean.
-bool read_flat(dom::element data, flat_fields& out, std::string& digits) {
-  dom::object object;
-  if (data.get(object) != simdjson::SUCCESS)
-    return false;
-  out.clear();
-  digits.clear();
-  digits.reserve(2048); // 52 numbers at most: the views into it must stay
-  for (const auto& [name, value] : object) {
-    std::string_view text;
-    std::int64_t number = 0;
-    bool flag = false;
-    if (value.is_string()) {
-      text = value.get_string().value_unsafe();
-    } else if (value.get(number) == simdjson::SUCCESS) {
-      const auto start = digits.size();
-      digits += std::to_string(number);
-      text = std::string_view{digits}.substr(start);
-    } else if (value.get(flag) == simdjson::SUCCESS) {
-      text = flag ? "true" : "false";
-    } else {
-      continue;
-    }
-    if (name.size() == 1 && digits.size() < 2000 && !out.set(name[0], text))
-      return false;
-  }
-  return true;
-}
 
 } // namespace
 

@@ -1,8 +1,7 @@
 #include "venues/aster/orders.hpp"
 
-#include "venues/aster/parse.hpp"
+#include "venues/wire/member_reader.hpp"
 
-#include <charconv>
 #include <string>
 
 namespace actorbot::venues::aster {
@@ -59,85 +58,6 @@ constexpr order_names rest_names{"symbol",   "clientOrderId", "orderId",     "st
                                  "side",     "origQty",       "executedQty", "price",
                                  "avgPrice", "reduceOnly",    "timeInForce", "type"};
 constexpr order_names event_names{"s", "c", "i", "X", "S", "q", "z", "p", "ap", "R", "f", "o"};
-
-/// Finds members by name, each search from where the last one ended: asked for in about the order in
-/// which the venue writes them, an object is gone through once and not once a name.
-class member_reader {
- public:
-  explicit member_reader(dom::element from) {
-    if (from.get(object_) == simdjson::SUCCESS)
-      at_ = object_.begin();
-    else
-      empty_ = true;
-  }
-
-  /// Empty when absent or no text.
-  std::string_view text(std::string_view name) {
-    std::string_view value;
-    return find(name) && member_.get(value) == simdjson::SUCCESS ? value : std::string_view{};
-  }
-
-  /// An integer, or a text that is one; nothing else.
-  std::optional<std::int64_t> integer(std::string_view name) {
-    std::int64_t value = 0;
-    if (!find(name))
-      return std::nullopt;
-    if (member_.get(value) == simdjson::SUCCESS)
-      return value;
-    std::string_view digits;
-    if (member_.get(digits) != simdjson::SUCCESS)
-      return std::nullopt;
-    const auto [stop, error]
-        = std::from_chars(digits.data(), digits.data() + digits.size(), value);
-    return error == std::errc{} && stop == digits.data() + digits.size() ? std::optional{value}
-                                                                         : std::nullopt;
-  }
-
-  /// Zero when absent; when it is there it has to be a decimal not below zero, or an integer.
-  std::optional<decimal> amount_or_zero(std::string_view name) {
-    if (!find(name))
-      return decimal{};
-    std::string_view digits;
-    if (member_.get(digits) == simdjson::SUCCESS)
-      return parse_amount(digits);
-    std::int64_t value = 0;
-    if (!member_.is<std::int64_t>() || member_.get(value) != simdjson::SUCCESS || value < 0)
-      return std::nullopt;
-    return decimal::from_int(value);
-  }
-
-  /// False when absent or no boolean.
-  bool flag(std::string_view name) {
-    bool value = false;
-    return find(name) && member_.get(value) == simdjson::SUCCESS && value;
-  }
-
- private:
-  bool find(std::string_view name) {
-    if (empty_)
-      return false;
-    const auto start = at_;
-    const auto end = object_.end();
-    for (; at_ != end; ++at_)
-      if (at_.key_equals(name))
-        return take();
-    for (at_ = object_.begin(); at_ != start; ++at_)
-      if (at_.key_equals(name))
-        return take();
-    return false;
-  }
-
-  bool take() {
-    member_ = at_.value();
-    ++at_;
-    return true;
-  }
-
-  dom::object object_;
-  dom::object::iterator at_;
-  dom::element member_;
-  bool empty_ = false;
-};
 
 read_result read(dom::element from, const order_names& name, const instrument_table& instruments,
                  std::uint16_t bot, evidence source, seen_order& out) {

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "venues/aster/parse.hpp"
 #include "venues/wire/http_text.hpp"
+#include "venues/wire/json_reader.hpp"
 #include "venues/wire/session_words.hpp"
 
 #include <string>

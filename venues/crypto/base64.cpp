@@ -3,14 +3,22 @@
 #include <openssl/evp.h>
 
 #include <limits>
+#include <stdexcept>
 
 namespace actorbot::crypto {
 
-std::string to_base64(byte_view data) {
-  std::string out((data.size() + 2) / 3 * 4 + 1, '\0'); // OpenSSL ends it with a zero
+std::size_t write_base64(byte_view data, std::span<char> out) {
+  if (out.size() < (data.size() + 2) / 3 * 4 + 1)
+    throw std::invalid_argument("no room for the base64 of " + std::to_string(data.size())
+                                + " bytes");
   const int size = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(out.data()), data.data(),
                                    static_cast<int>(data.size()));
-  out.resize(static_cast<std::size_t>(size));
+  return static_cast<std::size_t>(size);
+}
+
+std::string to_base64(byte_view data) {
+  std::string out((data.size() + 2) / 3 * 4 + 1, '\0'); // OpenSSL ends it with a zero
+  out.resize(write_base64(data, out));
   return out;
 }
 

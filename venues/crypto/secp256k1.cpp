@@ -109,11 +109,18 @@ std::optional<private_key> private_key::parse(std::string_view hex, std::string&
     error = "a private key has 64 hex digits, found another character among them";
     return std::nullopt;
   }
-  secp256k1_pubkey point;
-  if (secp256k1_ec_pubkey_create(context(), &point, key.scalar_.data()) != 1) {
+  auto made = from_bytes(key.scalar_);
+  if (!made)
     error = "a private key lies between 1 and the order of secp256k1, found a number outside";
+  return made;
+}
+
+std::optional<private_key> private_key::from_bytes(const bytes32& number) {
+  secp256k1_pubkey point;
+  if (secp256k1_ec_pubkey_create(context(), &point, number.data()) != 1)
     return std::nullopt;
-  }
+  private_key key;
+  key.scalar_ = number;
   key.public_key_ = to_public_key(point);
   key.address_ = key.public_key_.address();
   return key;
@@ -167,6 +174,28 @@ std::optional<public_key> recover(const bytes32& digest, const recoverable_signa
       || secp256k1_ecdsa_recover(context(), &point, &parsed, digest.data()) != 1)
     return std::nullopt;
   return to_public_key(point);
+}
+
+std::optional<public_key> parse_public_key(byte_view text) noexcept {
+  secp256k1_pubkey point;
+  // The library aborts the process for an address that is null.
+  if (text.empty() || secp256k1_ec_pubkey_parse(context(), &point, text.data(), text.size()) != 1)
+    return std::nullopt;
+  return to_public_key(point);
+}
+
+bool verify(const public_key& key, const bytes32& digest,
+            std::span<const std::uint8_t, 64> signature, high_s policy) noexcept {
+  const auto point_text = key.uncompressed();
+  secp256k1_pubkey point;
+  secp256k1_ecdsa_signature parsed;
+  if (secp256k1_ec_pubkey_parse(context(), &point, point_text.data(), point_text.size()) != 1
+      || secp256k1_ecdsa_signature_parse_compact(context(), &parsed, signature.data()) != 1)
+    return false;
+  // The library's own check takes no signature with a high s.
+  if (policy == high_s::accept)
+    secp256k1_ecdsa_signature_normalize(context(), &parsed, &parsed);
+  return secp256k1_ecdsa_verify(context(), &parsed, digest.data(), &point) == 1;
 }
 
 } // namespace actorbot::crypto

@@ -58,6 +58,9 @@ class private_key {
   /// has another form or the number is not in 1 .. n-1. The reason never contains the text.
   static std::optional<private_key> parse(std::string_view hex, std::string& error);
 
+  /// The key of a big-endian number; nothing unless it is in 1 .. n-1.
+  static std::optional<private_key> from_bytes(const bytes32& number);
+
   private_key(const private_key&) = delete;
   private_key& operator=(const private_key&) = delete;
   private_key(private_key&& other) noexcept;
@@ -85,5 +88,13 @@ class private_key {
 [[nodiscard]] std::optional<public_key> recover(const bytes32& digest,
                                                 const recoverable_signature& signature,
                                                 high_s policy = high_s::refuse) noexcept;
+
+/// Reads a point in one of SEC 1's forms: 33 bytes (compressed) or 65.
+[[nodiscard]] std::optional<public_key> parse_public_key(byte_view text) noexcept;
+
+/// Whether `key` made the signature r ‖ s over `digest`.
+[[nodiscard]] bool verify(const public_key& key, const bytes32& digest,
+                          std::span<const std::uint8_t, 64> signature,
+                          high_s policy = high_s::refuse) noexcept;
 
 } // namespace actorbot::crypto

@@ -9,6 +9,7 @@ namespace {
 
 /// Largest time that fits a timestamp (nanoseconds in 64 bits).
 constexpr std::uint64_t latest_ms = std::numeric_limits<std::int64_t>::max() / 1'000'000;
+constexpr std::uint64_t latest_us = std::numeric_limits<std::int64_t>::max() / 1'000;
 
 } // namespace
 
@@ -26,6 +27,23 @@ std::optional<timestamp> parse_ms(std::string_view text) {
   if (!ms || *ms > latest_ms)
     return std::nullopt;
   return from_ms(static_cast<std::int64_t>(*ms));
+}
+
+std::optional<timestamp> parse_us(std::string_view text) {
+  const auto us = parse_unsigned(text);
+  if (!us || *us > latest_us)
+    return std::nullopt;
+  return from_us(static_cast<std::int64_t>(*us));
+}
+
+std::optional<decimal> parse_long(std::string_view text) {
+  const auto point = text.find('.');
+  if (point == std::string_view::npos || text.size() - point <= decimal::scale + 1)
+    return decimal::parse(text);
+  const auto cut = point + 1 + decimal::scale;
+  if (text.find_first_not_of("0123456789", cut) != std::string_view::npos)
+    return std::nullopt;
+  return decimal::parse(text.substr(0, cut));
 }
 
 std::optional<decimal> parse_amount(std::string_view text) {
@@ -92,6 +110,11 @@ std::optional<decimal> decimal_of(simdjson::dom::element from, std::string_view 
   return decimal::from_int(value); // 64 bits always fit
 }
 
+std::optional<decimal> long_decimal_of(simdjson::dom::element from, std::string_view name) {
+  const auto text = text_of(from, name);
+  return text.empty() ? decimal_of(from, name) : parse_long(text);
+}
+
 std::optional<bool> boolean_of(simdjson::dom::element from, std::string_view name) {
   bool value = false;
   if (from[name].get(value) != simdjson::SUCCESS)
@@ -104,6 +127,13 @@ timestamp time_of(simdjson::dom::element from, std::string_view name) {
   if (!ms || *ms < 0 || static_cast<std::uint64_t>(*ms) > latest_ms)
     return {};
   return from_ms(*ms);
+}
+
+timestamp us_time_of(simdjson::dom::element from, std::string_view name) {
+  const auto us = integer_of(from, name);
+  if (!us || *us < 0 || static_cast<std::uint64_t>(*us) > latest_us)
+    return {};
+  return from_us(*us);
 }
 
 } // namespace actorbot::venues

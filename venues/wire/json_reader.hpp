@@ -19,8 +19,15 @@ std::optional<std::uint64_t> parse_unsigned(std::string_view text);
 /// Milliseconds since 1970 as digits, within the years 1970 to 2262.
 std::optional<timestamp> parse_ms(std::string_view text);
 
+/// Microseconds since 1970 as digits, within the same years.
+std::optional<timestamp> parse_us(std::string_view text);
+
 /// A decimal that is not negative.
 std::optional<decimal> parse_amount(std::string_view text);
+
+/// A plain decimal of either sign whose digits beyond 1e-18 are cut off: averages and rates that
+/// venues write with 25 decimals and more.
+std::optional<decimal> parse_long(std::string_view text);
 
 /// The validating parser with its buffers kept. Elements live until the next call.
 class json_parser {
@@ -48,10 +55,16 @@ std::optional<std::int64_t> integer_of(simdjson::dom::element from, std::string_
 /// A member that is a text holding a decimal, or an integer.
 std::optional<decimal> decimal_of(simdjson::dom::element from, std::string_view name);
 
+/// The same, cut off as parse_long does it.
+std::optional<decimal> long_decimal_of(simdjson::dom::element from, std::string_view name);
+
 /// A member that is a boolean; empty when absent or of another type.
 std::optional<bool> boolean_of(simdjson::dom::element from, std::string_view name);
 
 /// A member in milliseconds since 1970; zero when absent or absurd.
 timestamp time_of(simdjson::dom::element from, std::string_view name);
+
+/// The same in microseconds.
+timestamp us_time_of(simdjson::dom::element from, std::string_view name);
 
 } // namespace actorbot::venues

@@ -20,18 +20,17 @@ order_request an_order() {
 /// The smallest price there is: of a coin counted in thousands it becomes nothing in single coins.
 const std::string least = "0.000000000000000001";
 
-market_session pepe_session() {
+session_settings pepe_settings() {
   auto settings = settings_for({"PEPE"});
   settings.wants_trades = settings.wants_depth = true;
-  market_session s{settings};
-  s.connect();
-  return s;
+  return settings;
 }
 
 } // namespace
 
 TEST_CASE("a price that becomes zero in single coins makes no fact") {
-  auto s = pepe_session();
+  market_session s{pepe_settings()};
+  s.connect();
   SUBCASE("top") {
     s.frame(R"({"stream":"1000pepeusdt@bookTicker","data":{"e":"bookTicker","u":7,"E":1,"T":1,)"
             R"("s":"1000PEPEUSDT","b":")"

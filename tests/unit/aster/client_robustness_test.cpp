@@ -227,8 +227,8 @@ TEST_CASE("the scanner and the full parser agree on every frame that the scanner
     for (auto changes = random() % 3; changes != 0; --changes)
       bytes[random() % bytes.size()] = R"({}[]":,\0123456789.-eEnultrue sbBaAu)"[random() % 36];
     const padded text{bytes};
-    aster::flat_fields fields;
-    if (!aster::scan_flat_frame(text.view(), fields))
+    flat_fields fields;
+    if (!scan_flat_frame(text.view(), fields))
       continue;
     ++taken;
     json_parser parser;

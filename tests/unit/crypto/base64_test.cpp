@@ -2,6 +2,9 @@
 
 #include <doctest/doctest.h>
 
+#include <array>
+#include <stdexcept>
+
 using namespace actorbot::crypto;
 
 TEST_CASE("base64: the examples of RFC 4648, both ways") {
@@ -24,4 +27,11 @@ TEST_CASE("base64: what is not exactly one encoding is nothing") {
   for (const auto* text : {"Zg", "Zg=", "Zg===", "Zh==", "Zm9", "Zm9v ", " Zm9v", "Zm9v\n", "Zm-v",
                            "Zm_v", "====", "=Zm9", "Zm=v", "Z===", "Zm9vZg==Zm9v"})
     CHECK_FALSE(from_base64(text));
+}
+
+TEST_CASE("base64: written in place, with room for one character more") {
+  std::array<char, 9> out{};
+  CHECK(write_base64(as_bytes("fooba"), out) == 8);
+  CHECK(std::string_view{out.data(), 8} == "Zm9vYmE=");
+  CHECK_THROWS_AS(write_base64(as_bytes("fooba"), std::span{out}.first(8)), std::invalid_argument);
 }

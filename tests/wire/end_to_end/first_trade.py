@@ -57,8 +57,8 @@ def trade_through_faults(stage):
     return requests, told_twice
 
 
-def steps(stage, api):
-    stage.start_bot(api=api)
+def steps(stage, api, threads):
+    stage.start_bot(api=api, threads=threads)
     requests, told_twice = trade_through_faults(stage)
     code, report = stage.bot.stop()
     truth = stage.simulator.truth()
@@ -89,13 +89,14 @@ def main():
     parser.add_argument("bin_dir")
     parser.add_argument("--data")
     parser.add_argument("--api", default="v3", choices=sorted(KEYS))
+    parser.add_argument("--threads", default=1, type=int, help="of the bot")
     options = parser.parse_args()
     data = options.data
     if data and not os.path.exists(data):
         print(f"SKIPPED: the recording {os.path.basename(data)} is not here; "
               "trading on a synthetic market instead")
         data = None
-    return run(options.bin_dir, lambda stage: steps(stage, options.api), data)
+    return run(options.bin_dir, lambda stage: steps(stage, options.api, options.threads), data)
 
 
 if __name__ == "__main__":

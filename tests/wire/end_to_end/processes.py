@@ -173,6 +173,9 @@ name = "end-to-end"
 on_stop = "{on_stop}"
 log_level = "info"
 
+[runtime]
+threads = {threads}
+
 [risk]
 max_order_notional = 10000
 max_position_notional = 50000
@@ -209,11 +212,11 @@ class Stage:
         self.bot = None
 
     def start_bot(self, api="v3", on_stop="cancel", take_profit="0.5bps", wait_time="400ms",
-                  max_orders=20, venue=""):
+                  max_orders=20, venue="", threads=1):
         keys, environment = KEYS[api]
         config = CONFIG.format(port=self.simulator.port, ca=self.simulator.ca_file, keys=keys,
                                on_stop=on_stop, take_profit=take_profit, wait_time=wait_time,
-                               max_orders=max_orders, venue=venue)
+                               max_orders=max_orders, venue=venue, threads=threads)
         self.bot = Bot(os.path.join(self.bin_dir, "actorbot"), self.folder, config, environment)
         self.bot.start()
 

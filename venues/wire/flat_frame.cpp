@@ -1,8 +1,8 @@
-#include "venues/aster/parse.hpp"
+#include "venues/wire/flat_frame.hpp"
 
 #include <cstring>
 
-namespace actorbot::venues::aster {
+namespace actorbot::venues {
 
 namespace {
 
@@ -92,8 +92,38 @@ bool scan_flat_frame(std::string_view frame, flat_fields& out) {
   if (at == nullptr || static_cast<std::size_t>(end - at) < middle.size()
       || std::memcmp(at, middle.data(), middle.size()) != 0)
     return false;
+  const char* const name = frame.data() + head.size();
+  out.set_stream({name, static_cast<std::size_t>(at - name)});
   at = scan_members(at + middle.size(), end, out);
   return at != nullptr && at + 1 == end && *at == '}';
 }
 
-} // namespace actorbot::venues::aster
+bool read_flat(simdjson::dom::element data, flat_fields& out, std::string& digits) {
+  simdjson::dom::object object;
+  if (data.get(object) != simdjson::SUCCESS)
+    return false;
+  out.clear();
+  digits.clear();
+  digits.reserve(2048); // 52 numbers at most: the views into it must stay
+  for (const auto& [name, value] : object) {
+    std::string_view text;
+    std::int64_t number = 0;
+    bool flag = false;
+    if (value.is_string()) {
+      text = value.get_string().value_unsafe();
+    } else if (value.get(number) == simdjson::SUCCESS) {
+      const auto start = digits.size();
+      digits += std::to_string(number);
+      text = std::string_view{digits}.substr(start);
+    } else if (value.get(flag) == simdjson::SUCCESS) {
+      text = flag ? "true" : "false";
+    } else {
+      continue;
+    }
+    if (name.size() == 1 && digits.size() < 2000 && !out.set(name[0], text))
+      return false;
+  }
+  return true;
+}
+
+} // namespace actorbot::venues
