@@ -82,10 +82,14 @@ std::optional<order_update> order_table::settle(tracked_order& order, const orde
   merged.time = update.time;
   order.last_change = now;
   order.reported = std::max(order.reported, update.filled);
-  if (update.source != evidence::local && update.source != evidence::answer)
-    order.heard_on_stream = true;
   if (update.source != evidence::local)
     order.absent = 0;
+
+  const bool venue_says = update.source != evidence::local && update.source != evidence::answer;
+  order.heard_on_stream = order.heard_on_stream || venue_says;
+  // Venues shrink a reducing order whose position became smaller than it.
+  if (venue_says && update.size.is_positive() && update.size < merged.size)
+    merged.size = std::max(update.size, merged.filled);
 
   if (is_final(update.state)) {
     merged.state = update.state;
@@ -115,8 +119,9 @@ std::optional<order_update> order_table::settle(tracked_order& order, const orde
     merged.state = order_state::partially_filled;
   if (merged.state == order_state::partially_filled && merged.filled.is_zero())
     merged.state = order_state::open; // the fills follow
-  const bool changed
-      = merged.state != order.view.state || merged.venue_order_id != order.view.venue_order_id;
+  const bool changed = merged.state != order.view.state
+                       || merged.venue_order_id != order.view.venue_order_id
+                       || merged.size != order.view.size;
   order.view = merged;
   return changed ? std::optional{merged} : std::nullopt;
 }

@@ -205,6 +205,20 @@ TEST_CASE("filled without a size means all of it") {
   CHECK(r.trade("b", "1"_qty, "100"_price).order->state == order_state::filled);
 }
 
+TEST_CASE("an order that the venue made smaller is filled at that size") {
+  table_rig r;
+  r.word(order_state::open, evidence::answer);
+  r.trade("a", "0.5"_qty, "100"_price);
+  auto smaller = word_of(r.order, order_state::partially_filled, evidence::stream, "0.5"_qty);
+  smaller.size = "2"_qty;
+  const auto told = r.table.apply(smaller, r.now).order;
+  REQUIRE(told);
+  CHECK(told->size == "2"_qty);
+  const auto end = r.trade("b", "1.5"_qty, "100"_price);
+  CHECK(end.order->state == order_state::filled);
+  CHECK(r.table.open().empty());
+}
+
 TEST_CASE("more filled than the fills say: fills are missing") {
   table_rig r;
   const auto x = r.word(order_state::partially_filled, evidence::stream, "1"_qty);
