@@ -29,7 +29,11 @@ struct file_runner {
 [[nodiscard]] std::span<const file_runner> runners();
 
 file_runner aster_runner();
+file_runner backpack_runner();
+file_runner dydx_runner();
+file_runner edgex_runner();
 file_runner ethereum_runner();
+file_runner grvt_runner();
 
 /// How many cases ended which way.
 struct tally {

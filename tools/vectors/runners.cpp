@@ -40,7 +40,8 @@ std::string member_text(const json& vector_case, const char* name) {
 } // namespace
 
 std::span<const file_runner> runners() {
-  static const std::array all = {aster_runner(), ethereum_runner()};
+  static const std::array all = {aster_runner(), backpack_runner(), dydx_runner(),
+                                 edgex_runner(), ethereum_runner(), grvt_runner()};
   return all;
 }
 
