@@ -2,8 +2,10 @@
 
 #include "tools/venue_sim/connection.hpp"
 #include "venues/aster/dialect.hpp"
+#include "venues/backpack/dialect.hpp"
 #include "venues/exchange/replay.hpp"
 #include "venues/exchange/synthetic.hpp"
+#include "venues/grvt/dialect.hpp"
 
 #include <boost/asio/ip/address.hpp>
 
@@ -26,7 +28,12 @@ constexpr std::size_t kept_requests = 200'000;
 const venues::dialect_descriptor& find_dialect(const std::string& name) {
   if (name == "aster")
     return venues::aster::describe_dialect();
-  throw std::invalid_argument("no dialect named \"" + name + "\"; there is: aster");
+  if (name == "backpack")
+    return venues::backpack::describe_dialect();
+  if (name == "grvt")
+    return venues::grvt::describe_dialect();
+  throw std::invalid_argument("no dialect named \"" + name
+                              + "\"; there are: aster, backpack, grvt");
 }
 
 std::string read_file(const fs::path& path) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "tests/unit/support/allocations.hpp"
 #include "tests/unit/support/venue_recorder.hpp"
 #include "venues/aster/account.hpp"
 #include "venues/aster/market_data.hpp"
@@ -17,9 +18,6 @@ using namespace actorbot;
 using namespace actorbot::venues;
 using namespace actorbot::venues::test;
 using namespace std::chrono_literals;
-
-/// How often `operator new` was called (client_allocations.cpp).
-extern std::size_t allocations;
 
 /// Public test keys (shared vectors of the specification): never use them.
 inline const std::string v1_key

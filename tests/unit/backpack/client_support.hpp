@@ -1,5 +1,6 @@
 #pragma once
 
+#include "tests/unit/support/allocations.hpp"
 #include "tests/unit/support/venue_recorder.hpp"
 #include "venues/backpack/account.hpp"
 #include "venues/backpack/market_data.hpp"
@@ -18,9 +19,6 @@ using namespace actorbot;
 using namespace actorbot::venues;
 using namespace actorbot::venues::test;
 using namespace std::chrono_literals;
-
-/// How often `operator new` was called (client_allocations.cpp).
-extern std::size_t allocations;
 
 /// Public test keys (RFC 8032, TEST 1): never use them.
 inline const std::string api_secret = "nWGxne/9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A=";

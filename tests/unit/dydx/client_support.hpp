@@ -1,5 +1,6 @@
 #pragma once
 
+#include "tests/unit/support/allocations.hpp"
 #include "tests/unit/support/venue_recorder.hpp"
 #include "venues/dydx/account.hpp"
 #include "venues/dydx/market_data.hpp"
@@ -19,9 +20,6 @@ using namespace actorbot;
 using namespace actorbot::venues;
 using namespace actorbot::venues::test;
 using namespace std::chrono_literals;
-
-/// How often `operator new` was called (client_allocations.cpp).
-extern std::size_t allocations;
 
 /// Public test key (vectors of the specification): never use it.
 inline const std::string test_words = "mirror actor skill push coach wait confirm orchard lunch "

@@ -1,21 +1,21 @@
-#include "client_support.hpp"
+#include "tests/unit/support/allocations.hpp"
 
 #include <cstdlib>
 #include <new>
 
-/// The program's allocation functions, counted. In a file of their own, so that the compiler sees
-/// calls to them and not their insides.
-namespace dydx_client {
+namespace actorbot::venues::test {
 
 std::size_t allocations = 0;
 
-} // namespace dydx_client
+} // namespace actorbot::venues::test
 
-// The address sanitizer has allocation functions of its own; then nothing is counted.
 #ifndef __SANITIZE_ADDRESS__
 
+// Where it sees both insides at once, GCC takes a free() of what new gave for a mistake.
+#pragma GCC diagnostic ignored "-Wmismatched-new-delete"
+
 void* operator new(std::size_t size) {
-  ++dydx_client::allocations;
+  ++actorbot::venues::test::allocations;
   if (void* p = std::malloc(size))
     return p;
   throw std::bad_alloc{};
