@@ -44,6 +44,9 @@ class socket_stream {
 
   bool dropped() const { return dropped_; }
 
+  /// Decrypted bytes wait that nobody has read yet: reading them asks no socket.
+  bool holds_bytes() { return tls_ && SSL_pending(stream_.native_handle()) > 0; }
+
   template <class Buffers, class Token>
   auto async_read_some(const Buffers& buffers, Token&& token) {
     if (tls_)

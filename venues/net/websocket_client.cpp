@@ -114,8 +114,9 @@ void websocket_client::on_read(error_code error) {
   }
   const auto kind = ws_.got_text() ? venues::frame_kind::text : venues::frame_kind::binary;
   // A frame that had to be waited for has no other behind it as a rule. Asking the socket, in vain,
-  // would only hold up the actors that the frame wakes: they come first.
-  const bool alone = clock::now() - asked_at_ > at_once;
+  // would only hold up the actors that the frame wakes: they come first. A burst is read at once, so
+  // that they see its newest.
+  const bool alone = clock::now() - asked_at_ > at_once && !ws_.next_layer().holds_bytes();
   const auto next = in_->push_frame(id_, kind, std::move(data), alone);
   if (next == next_read::now)
     return phase_ == phase::open ? read() : void();
