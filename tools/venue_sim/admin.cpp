@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include <fstream>
+#include <limits>
 #include <memory>
 
 namespace actorbot::sim {
@@ -68,8 +69,9 @@ answer add_fault(server& target, const json& body) {
 answer streams(server& target, const json& body) {
   const auto action = body.at("action").get<std::string>();
   const auto match = body.value("match", "");
+  const auto most = body.value("most", std::numeric_limits<std::size_t>::max());
   if (action == "cut")
-    return {http::status::ok, json{{"cut", target.cut_streams(match)}}.dump()};
+    return {http::status::ok, json{{"cut", target.cut_streams(match, most)}}.dump()};
   if (action == "freeze")
     return {http::status::ok, json{{"frozen", target.freeze_streams(match)}}.dump()};
   return problem("action must be cut or freeze");

@@ -148,9 +148,10 @@ void server::build_exchange() {
   if (settings_.held)
     gate_->hold(options.start);
   for (const auto& market : settings_.markets) {
-    const auto id = core_->find_market(market.symbol);
+    const auto& symbol = market.symbol.empty() ? kind.markets.front().symbol : market.symbol;
+    const auto id = core_->find_market(symbol);
     if (!id)
-      throw std::invalid_argument("the dialect lists no market " + market.symbol);
+      throw std::invalid_argument("the dialect lists no market " + symbol);
     core_->set_feed(*id, std::make_unique<gated_feed>(
                              feed_of(market, core_->rules(*id), options.start), gate_));
   }
@@ -313,10 +314,10 @@ void server::stream_gone(venues::stream_token stream) {
   hand_in(venues::dialect_stream_closed{{}, stream});
 }
 
-std::size_t server::cut_streams(const std::string& match) {
+std::size_t server::cut_streams(const std::string& match, std::size_t most) {
   std::vector<std::shared_ptr<connection>> hit;
   for (const auto& [token, stream] : streams_)
-    if (stream.target.find(match) != std::string::npos)
+    if (hit.size() < most && stream.target.find(match) != std::string::npos)
       if (auto from = stream.from.lock())
         hit.push_back(std::move(from));
   for (const auto& one : hit) {

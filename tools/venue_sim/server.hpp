@@ -98,8 +98,9 @@ class server final : public venues::dialect_sink {
   void add_fault(fault_rule rule) { faults_.push_back(std::move(rule)); }
   void clear_faults() { faults_.clear(); }
   const std::vector<fault_rule>& faults() const { return faults_; }
-  /// Resets the connections of streams whose target contains the text; returns how many.
-  std::size_t cut_streams(const std::string& match);
+  /// Resets the connections of the `most` oldest streams whose target contains the text; returns how
+  /// many.
+  std::size_t cut_streams(const std::string& match, std::size_t most);
   /// From here on these streams are neither read nor written; returns how many.
   std::size_t freeze_streams(const std::string& match);
   /// Replaces the rule with the same text; one that does nothing takes it back. Where several

@@ -201,9 +201,7 @@ sim_settings load_settings(const std::string& path) {
 
 sim_settings default_settings() {
   sim_settings result;
-  market_settings market;
-  market.symbol = "BTCUSDT";
-  result.markets.push_back(market);
+  result.markets.emplace_back(); // the dialect's first
   venues::account_provision account;
   account.name = "test";
   // Published test keys: the V1 pair of the API documentation's signing example, and the agent and

@@ -1,6 +1,8 @@
 #include "venues/registry/registry.hpp"
 
 #include "venues/aster/descriptor.hpp"
+#include "venues/backpack/descriptor.hpp"
+#include "venues/grvt/descriptor.hpp"
 #include "venues/paper/descriptor.hpp"
 
 namespace actorbot::venues {
@@ -8,6 +10,8 @@ namespace actorbot::venues {
 std::span<const descriptor* const> all() {
   static const descriptor* const venues[] = {
       &aster::describe(),
+      &backpack::describe(),
+      &grvt::describe(),
       &paper::describe(),
   };
   return venues;

@@ -3,38 +3,52 @@
 socket, a cut private socket, frames that come late and twice, a lost answer and a killed simulator;
 then both ledgers must agree.
 
-usage: first_trade.py BIN_DIR [--data RECORDING] [--api v1|v3]"""
+usage: first_trade.py BIN_DIR [--data RECORDING] [--api v1|v3|backpack|grvt] [--threads N]"""
 
 import argparse
 import os
 import sys
 
-from ledger import compare, enough, our_id, sent_twice
-from processes import Failure, KEYS, run
+from ledger import compare, enough, name_ours, sent_twice, without_bot
+from processes import Failure, KEYS, SETTINGS, run
 
 
-def trade_through_faults(stage):
+# Where an order is placed, and the market's name; on Aster the two streams differ in their targets.
+ASTER = {"place": "POST /fapi", "market": "BTCUSDT", "public": "/stream", "private": "/ws/"}
+VENUES = {"v1": ASTER, "v3": ASTER,
+          "backpack": {"place": "POST /api/v1/order", "market": "BTC_USDC_PERP"},
+          "grvt": {"place": "POST /full/v1/create_order", "market": "BTC_USDT_Perp"}}
+
+
+def cut_both(stage, venue):
+    """One socket after the other. The oldest is cut; what came back is the youngest, so that the
+    second cut meets the other one. The log must say that each of them was lost."""
+    for count, name in ((1, "public"), (2, "private")):
+        before = stage.bot.count_live()
+        answer = stage.simulator.ask("POST", "/streams", {
+            "action": "cut", "match": venue.get(name, ""), "most": 1})
+        assert answer["cut"] == 1
+        stage.back_to_live(before, f"socket {count} cut")
+        stage.more_orders(4)
+    for lost in ("degraded", "connecting"):
+        assert stage.bot.count(f": {lost} \\(session_closed") > 0, f"nothing became {lost}"
+
+
+def trade_through_faults(stage, venue):
     """The requests that the simulator saw before it was killed, and the fills told twice."""
     simulator, bot = stage.simulator, stage.bot
     stage.wait_live()
     stage.more_orders(6)
-
-    before = bot.count_live()
-    assert simulator.ask("POST", "/streams", {"action": "cut", "match": "/stream"})["cut"] == 1
-    stage.back_to_live(before, "public socket cut")
-    stage.more_orders(4)
-
-    before = bot.count_live()
-    assert simulator.ask("POST", "/streams", {"action": "cut", "match": "/ws/"})["cut"] == 1
-    stage.back_to_live(before, "private socket cut")
-    stage.more_orders(4)
+    cut_both(stage, venue)
 
     def fills():
-        return len([f for f in simulator.truth()["fills"] if our_id(f["client_id"])])
+        return len(simulator.truth()["fills"])
 
     # Twice and late on the private stream, twice on the public one.
-    simulator.ask("POST", "/frames", {"match": "/ws/", "duplicate": True, "delay_ms": 150})
-    simulator.ask("POST", "/frames", {"match": "/stream", "duplicate": True})
+    simulator.ask("POST", "/frames", {"match": venue.get("private", ""), "duplicate": True,
+                                      "delay_ms": 150})
+    if "public" in venue:
+        simulator.ask("POST", "/frames", {"match": venue["public"], "duplicate": True})
     before = fills()
     stage.wait("fills while frames come twice", lambda: fills() >= before + 3, 40)
     told_twice = fills() - before
@@ -42,7 +56,7 @@ def trade_through_faults(stage):
     simulator.ask("DELETE", "/frames")
     print(f"  {told_twice} fills were told late and twice", flush=True)
 
-    simulator.ask("POST", "/faults", {"kind": "lose_answer", "match": "POST /fapi", "count": 1})
+    simulator.ask("POST", "/faults", {"kind": "lose_answer", "match": venue["place"], "count": 1})
     stage.wait("the fault to hit an order", lambda: any(
         r["fault"] == "lose_answer" for r in simulator.requests()), 40)
     print("  an order's answer was lost after acceptance", flush=True)
@@ -59,13 +73,17 @@ def trade_through_faults(stage):
 
 def steps(stage, api, threads):
     stage.start_bot(api=api, threads=threads)
-    requests, told_twice = trade_through_faults(stage)
+    requests, told_twice = trade_through_faults(stage, VENUES[api])
     code, report = stage.bot.stop()
     truth = stage.simulator.truth()
     requests += stage.simulator.requests()
+    blocks = os.path.join(stage.folder, "state", "end-to-end.ids")
+    if os.path.exists(blocks):
+        name_ours(truth, open(blocks).read())
+        without_bot(report)
 
     problems = enough(report, truth, requests)
-    problems += compare(truth, report, "BTCUSDT", "BTC")
+    problems += compare(truth, report, VENUES[api]["market"], "BTC")
     problems += [f"order {name} was sent twice" for name in sent_twice(requests)]
     problems += [f"open on the venue after on_stop = cancel: {o['client_id']}"
                  for o in truth["orders"] if o["state"] in ("open", "partially_filled")]
@@ -96,7 +114,9 @@ def main():
         print(f"SKIPPED: the recording {os.path.basename(data)} is not here; "
               "trading on a synthetic market instead")
         data = None
-    return run(options.bin_dir, lambda stage: steps(stage, options.api, options.threads), data)
+    settings = SETTINGS.get(options.api)
+    return run(options.bin_dir, lambda stage: steps(stage, options.api, options.threads), data,
+               settings)
 
 
 if __name__ == "__main__":

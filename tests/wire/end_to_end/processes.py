@@ -131,7 +131,7 @@ class Bot:
         return len(re.findall(pattern, self.log()))
 
     def count_live(self):
-        return self.count("aster: live")
+        return self.count(r"(aster|backpack|grvt): live")
 
     def check_alive(self):
         if self.process.poll() is not None:
@@ -158,6 +158,12 @@ class Bot:
 
 # The published test keys of the simulator's account.
 KEYS = {
+    "backpack": ('api_secret = "env:TEST_SECRET"',
+                 {"TEST_SECRET": "nWGxne/9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A="}),
+    "grvt": ('api_key = "env:TEST_API_KEY"\nsigner_key = "env:TEST_SIGNER_KEY"\n'
+             'sub_account_id = "2170173671177"',
+             {"TEST_API_KEY": "2edEADrLQzXQcQVHwXzTnjlQrYd",
+              "TEST_SIGNER_KEY": "0x" + "0" * 63 + "1"}),
     "v1": ('api = "v1"\napi_key = "env:TEST_API_KEY"\napi_secret = "env:TEST_API_SECRET"',
            {"TEST_API_KEY": "dbefbc809e3e83c283a984c3a1459732ea7db1360ca80c5c2c8867408d28cc83",
             "TEST_API_SECRET":
@@ -165,6 +171,28 @@ KEYS = {
     "v3": ('api = "v3"\nuser = "0x2B5AD5c4795c026514f8317c7a215E218DcCD6cF"\n'
            'signer_key = "env:TEST_SIGNER_KEY"',
            {"TEST_SIGNER_KEY": "0x" + "0" * 63 + "1"}),
+}
+
+# sim.toml of the dialects that are not the simulator's own default.
+SETTINGS = {
+    "backpack": """
+dialect = "backpack"
+[[accounts]]
+name = "test"
+balance = "100000"
+[accounts.credentials]
+api_key = "11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo="
+""",
+    "grvt": """
+dialect = "grvt"
+[[accounts]]
+name = "test"
+balance = "100000"
+[accounts.credentials]
+sub_account_id = "2170173671177"
+signer = "0x7E5F4552091A69125d5DfCb7b8C2659029395Bdf"
+api_key = "2edEADrLQzXQcQVHwXzTnjlQrYd"
+""",
 }
 
 CONFIG = """
@@ -183,7 +211,7 @@ max_gross_exposure = 50000
 max_orders_per_second = 50
 repeated_executions = 1000
 
-[venues.aster]
+[venues.{kind}]
 environment = "local"
 rest = "https://localhost:{port}"
 ws = "wss://localhost:{port}"
@@ -192,7 +220,7 @@ ca_file = "{ca}"
 {venue}
 
 [strategies.grid]
-venue = "aster"
+venue = "{kind}"
 ticker = "BTC"
 quantity = "0.002"
 direction = "buy"
@@ -216,7 +244,8 @@ class Stage:
         keys, environment = KEYS[api]
         config = CONFIG.format(port=self.simulator.port, ca=self.simulator.ca_file, keys=keys,
                                on_stop=on_stop, take_profit=take_profit, wait_time=wait_time,
-                               max_orders=max_orders, venue=venue, threads=threads)
+                               max_orders=max_orders, venue=venue, threads=threads,
+                               kind=api if api in SETTINGS else "aster")
         self.bot = Bot(os.path.join(self.bin_dir, "actorbot"), self.folder, config, environment)
         self.bot.start()
 
