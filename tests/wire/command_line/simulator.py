@@ -90,7 +90,10 @@ def refused(place, code, keys):
     configure(place, simulator)
     bot = place.start("run", "bot.toml", "--report", "report.json", environment=keys)
     bot.says(f"session_authentication: .*{code}", 6)
-    not_hammered(bot)
+    expect("account_connection is parked" in bot.log, "not parked")
+    before = bot.log[:bot.log.index("account_connection is parked")]
+    tries = before.count("account_connection: restart")
+    expect(tries == 1, f"tried {tries} times more before it was parked: one is enough")
     advice = bot.says(r"critical aster: the venue refuses the credentials .*")
     expect(len(advice) == 1, f"the same advice {len(advice)} times")
     contains(advice[0], "[venues.aster]", "`api_key` (env:TEST_API_KEY)",
