@@ -9,7 +9,7 @@ namespace {
 using exchange::leverage_bracket;
 using exchange::market_rules;
 
-/// BTC, ETH and AAVE as recorded from the venue in January 2026; the others have steps that fit
+/// BTC and AAVE as recorded from the venue in January 2026; the others have steps that fit
 /// their prices.
 struct listing {
   const char* base;
